@@ -1,0 +1,636 @@
+import {
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  type SQLiteColumn,
+  sqliteTable,
+  text,
+  unique,
+} from 'drizzle-orm/sqlite-core'
+
+/*
+ * Every instant is an integer, milliseconds since 1970 in UTC; every local date is text, YYYY-MM-DD.
+ * Columns marked sealed hold ciphertext (worker/practices/seal.ts). `by` names who acted: `staff:ID`, `key:ID`,
+ * `patient` or `system`. A key is (practiceId, id), and so is every reference: no row can point into another practice.
+ */
+
+const practiceId = () =>
+  text()
+    .notNull()
+    .references(() => practices.id)
+const instant = () => integer().notNull()
+
+type Owned = { practiceId: SQLiteColumn; id: SQLiteColumn }
+const key = (t: Owned) => primaryKey({ columns: [t.practiceId, t.id] })
+const belongs = (t: { practiceId: SQLiteColumn }, column: SQLiteColumn, to: Owned) =>
+  foreignKey({ columns: [t.practiceId, column], foreignColumns: [to.practiceId, to.id] })
+
+export const LINK_CHANNELS = ['card', 'poster', 'letter', 'email', 'ehr', 'other'] as const
+export const SERVICE_MODES = ['request', 'book', 'elsewhere'] as const
+export const HIT_CLASSES = ['person', 'bot', 'preview', 'prefetch', 'head', 'staff'] as const
+export const EVIDENCE = ['office', 'code', 'visit', 'browser', 'patient', 'letter', 'system', 'none'] as const
+export const ROLES = ['owner', 'front desk', 'provider', 'liaison', 'auditor'] as const
+/** A held slot is a row of `holds`; a booking begins as booked. Those of ACTIVE_BOOKING occupy the provider's time. */
+export const BOOKING_STATUSES = [
+  'booked',
+  'arrived',
+  'fulfilled',
+  'cancelled',
+  'rescheduled',
+  'no_show',
+  'waitlisted',
+  'entered_in_error',
+] as const
+export const REFERRAL_STATUSES = [
+  'landed',
+  'requested',
+  'scheduled',
+  'seen',
+  'reported',
+  'no_response',
+  'declined_by_patient',
+  'declined_by_practice',
+  'referred_elsewhere',
+  'duplicate',
+  'entered_in_error',
+] as const
+
+/* ---- practices ---- */
+
+export const practices = sqliteTable('practices', {
+  id: text().primaryKey(),
+  slug: text().notNull().unique(),
+  name: text().notNull(),
+  /** IANA zone in which days and months are counted. */
+  timezone: text().notNull(),
+  phone: text().notNull().default(''),
+  /** #rrggbb, checked for contrast when it is chosen. */
+  accent: text().notNull().default('#0f5f6b'),
+  /** A: no patient is stored; B: patients ask to be called; C: full booking. */
+  mode: text({ enum: ['attribution', 'request', 'booking'] })
+    .notNull()
+    .default('attribution'),
+  locale: text().notNull().default('en'),
+  createdAt: instant(),
+})
+
+/** The practice's data keys, each wrapped by the deployment's master key. The newest encrypts; all decrypt. */
+export const practiceKeys = sqliteTable(
+  'practice_keys',
+  { practiceId: practiceId(), id: text().notNull(), wrapped: text().notNull(), createdAt: instant() },
+  (t) => [key(t)],
+)
+
+/** Addresses at which a practice's cards and patient pages answer. Rows are never removed: cards are printed. */
+export const hosts = sqliteTable('hosts', {
+  host: text().primaryKey(),
+  practiceId: practiceId(),
+  isPrimary: integer({ mode: 'boolean' }).notNull(),
+  createdAt: instant(),
+})
+
+export const locations = sqliteTable(
+  'locations',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    name: text().notNull(),
+    timezone: text().notNull(),
+    phone: text().notNull().default(''),
+    /** Lines of the postal address, separated by newlines. */
+    address: text().notNull().default(''),
+    directions: text().notNull().default(''),
+    parking: text().notNull().default(''),
+    stepFree: text().notNull().default(''),
+  },
+  (t) => [key(t)],
+)
+
+export const providers = sqliteTable(
+  'providers',
+  { practiceId: practiceId(), id: text().notNull(), name: text().notNull(), specialty: text().notNull().default('') },
+  (t) => [key(t)],
+)
+
+export const services = sqliteTable(
+  'services',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    slug: text().notNull(),
+    name: text().notNull(),
+    /** Order in lists, lowest first. */
+    position: integer().notNull(),
+    mode: text({ enum: SERVICE_MODES }).notNull().default('request'),
+    minutes: integer().notNull(),
+    /** Patients in one slot; more than 1 is a group clinic. */
+    capacity: integer().notNull().default(1),
+    /** Slots begin every so many minutes within the opening hours. */
+    stepMinutes: integer().notNull(),
+    /** A slot is offered at the earliest so many minutes before it begins, and at the latest so many days ahead. */
+    leadMinutes: integer().notNull().default(120),
+    horizonDays: integer().notNull().default(60),
+    /** Where mode is `elsewhere`: the practice's own scheduler. */
+    schedulerUrl: text(),
+  },
+  (t) => [key(t), unique().on(t.practiceId, t.slug)],
+)
+
+/** What the landing page says of a service, in one language; an empty text is not shown. */
+export const serviceTexts = sqliteTable(
+  'service_texts',
+  {
+    practiceId: practiceId(),
+    serviceId: text().notNull(),
+    locale: text().notNull(),
+    name: text().notNull(),
+    summary: text().notNull().default(''),
+    visit: text().notNull().default(''),
+    bring: text().notNull().default(''),
+    cost: text().notNull().default(''),
+    insurance: text().notNull().default(''),
+    driver: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.serviceId, t.locale] }), belongs(t, t.serviceId, services)],
+)
+
+export const weeklyHours = sqliteTable(
+  'weekly_hours',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    providerId: text().notNull(),
+    locationId: text().notNull(),
+    serviceId: text().notNull(),
+    /** 1 is Monday, 7 is Sunday. */
+    weekday: integer().notNull(),
+    /** Minutes after midnight on the wall clock of the location. */
+    opens: integer().notNull(),
+    closes: integer().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.providerId, providers),
+    belongs(t, t.locationId, locations),
+    belongs(t, t.serviceId, services),
+    index('weekly_hours_by_service').on(t.practiceId, t.serviceId),
+  ],
+)
+
+/* ---- referrers and links ---- */
+
+export const offices = sqliteTable(
+  'offices',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    name: text().notNull(),
+    phone: text(),
+    fax: text(),
+    email: text(),
+    address: text(),
+    createdAt: instant(),
+  },
+  (t) => [key(t)],
+)
+
+export const referrers = sqliteTable(
+  'referrers',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    name: text().notNull(),
+    npi: text(),
+    specialty: text(),
+    createdAt: instant(),
+  },
+  (t) => [key(t), unique().on(t.practiceId, t.npi)],
+)
+
+/** Where a referrer works, from a local day and, once known, until one (both included). */
+export const referrerOffices = sqliteTable(
+  'referrer_offices',
+  {
+    practiceId: practiceId(),
+    referrerId: text().notNull(),
+    officeId: text().notNull(),
+    fromDay: text().notNull(),
+    untilDay: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.practiceId, t.referrerId, t.officeId, t.fromDay] }),
+    belongs(t, t.referrerId, referrers),
+    belongs(t, t.officeId, offices),
+    index('referrer_offices_by_office').on(t.practiceId, t.officeId),
+  ],
+)
+
+export const links = sqliteTable(
+  'links',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    /** Eight symbols, check symbol last, no hyphen. Unique in the deployment and never given out again. */
+    code: text().notNull().unique(),
+    alias: text().unique(),
+    officeId: text().notNull(),
+    /** Null where the pad is shared: then the card proves the office alone. */
+    referrerId: text(),
+    serviceId: text().notNull(),
+    channel: text({ enum: LINK_CHANNELS }).notNull(),
+    label: text(),
+    createdAt: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    belongs(t, t.serviceId, services),
+    index('links_by_referrer').on(t.practiceId, t.referrerId),
+  ],
+)
+
+export const linkRetirements = sqliteTable(
+  'link_retirements',
+  { practiceId: practiceId(), linkId: text().notNull(), at: instant(), by: text().notNull() },
+  (t) => [primaryKey({ columns: [t.practiceId, t.linkId] }), belongs(t, t.linkId, links)],
+)
+
+/* ---- what happened ---- */
+
+/** Every hit of a link; those of class `person` are scans. Office and referrer are those of the link at that moment. */
+export const scans = sqliteTable(
+  'scans',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    linkId: text().notNull(),
+    officeId: text().notNull(),
+    referrerId: text(),
+    at: instant(),
+    class: text({ enum: HIT_CLASSES }).notNull(),
+    via: text({ enum: ['qr', 'click', 'typed'] }).notNull(),
+    /** Ids of the rules that matched, separated by spaces, and the version of the rules. */
+    rules: text().notNull(),
+    rulesVersion: integer().notNull(),
+    device: text().notNull(),
+    browser: text().notNull(),
+    country: text(),
+    region: text(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.linkId, links),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    index('scans_by_time').on(t.practiceId, t.at),
+  ],
+)
+
+/** A scan whose landing page was really shown. Carries the scan's own facts, since it may arrive before the scan. */
+export const visits = sqliteTable(
+  'visits',
+  {
+    practiceId: practiceId(),
+    /** The id of the scan. */
+    id: text().notNull(),
+    linkId: text().notNull(),
+    officeId: text().notNull(),
+    referrerId: text(),
+    at: instant(),
+    how: text({ enum: ['script', 'image'] }).notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.linkId, links),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    index('visits_by_time').on(t.practiceId, t.at),
+  ],
+)
+
+export const patients = sqliteTable(
+  'patients',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    /** sealed */
+    name: text(),
+    /** sealed */
+    email: text(),
+    /** sealed, E.164 */
+    phone: text(),
+    /** sealed, YYYY-MM-DD */
+    dateOfBirth: text(),
+    /** Keyed hashes for look-up. */
+    nameIndex: text(),
+    phoneIndex: text(),
+    birthIndex: text(),
+    createdAt: instant(),
+    erasedAt: integer(),
+  },
+  (t) => [
+    key(t),
+    index('patients_by_phone').on(t.practiceId, t.phoneIndex),
+    index('patients_by_name').on(t.practiceId, t.nameIndex),
+    index('patients_by_birth').on(t.practiceId, t.birthIndex),
+  ],
+)
+
+/** One patient, one problem. */
+export const referrals = sqliteTable(
+  'referrals',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    patientId: text().notNull(),
+    serviceId: text().notNull(),
+    openedAt: instant(),
+    /** sealed: whom the patient named when asked who told them about the practice */
+    statedReferrer: text(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.patientId, patients),
+    belongs(t, t.serviceId, services),
+    index('referrals_by_time').on(t.practiceId, t.openedAt),
+  ],
+)
+
+/** The newest event is the status. */
+export const referralEvents = sqliteTable(
+  'referral_events',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    referralId: text().notNull(),
+    status: text({ enum: REFERRAL_STATUSES }).notNull(),
+    at: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.referralId, referrals),
+    index('referral_events_by_referral').on(t.practiceId, t.referralId, t.at),
+  ],
+)
+
+/** May the referring office hear of this referral? The newest answer holds. */
+export const consents = sqliteTable(
+  'consents',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    referralId: text().notNull(),
+    answer: text({ enum: ['yes', 'no', 'not asked'] }).notNull(),
+    at: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.referralId, referrals),
+    index('consents_by_referral').on(t.practiceId, t.referralId, t.at),
+  ],
+)
+
+export const calls = sqliteTable(
+  'calls',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    officeId: text().notNull(),
+    referrerId: text(),
+    linkId: text(),
+    serviceId: text(),
+    referralId: text(),
+    /** sealed: nobody should write a patient's name here, but somebody will */
+    note: text(),
+    at: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    belongs(t, t.linkId, links),
+    belongs(t, t.serviceId, services),
+    belongs(t, t.referralId, referrals),
+    index('calls_by_time').on(t.practiceId, t.at),
+  ],
+)
+
+export const bookings = sqliteTable(
+  'bookings',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    referralId: text().notNull(),
+    serviceId: text().notNull(),
+    providerId: text().notNull(),
+    locationId: text().notNull(),
+    startsAt: instant(),
+    endsAt: instant(),
+    /** The service's capacity when booked; the overlap trigger counts against it. */
+    capacity: integer().notNull(),
+    /** The newest row of booking_events, kept here for the overlap trigger and for lists. */
+    status: text({ enum: BOOKING_STATUSES }).notNull(),
+    /** What the patient is told and may read out: eight symbols. */
+    reference: text().notNull(),
+    via: text({ enum: ['online', 'desk'] }).notNull(),
+    locale: text().notNull(),
+    /** sealed */
+    reason: text(),
+    createdAt: instant(),
+    movedFrom: text(),
+  },
+  (t) => [
+    key(t),
+    unique().on(t.practiceId, t.reference),
+    belongs(t, t.referralId, referrals),
+    belongs(t, t.serviceId, services),
+    belongs(t, t.providerId, providers),
+    belongs(t, t.locationId, locations),
+    belongs(t, t.movedFrom, t),
+    index('bookings_by_provider').on(t.practiceId, t.providerId, t.startsAt),
+    index('bookings_by_start').on(t.practiceId, t.startsAt),
+    index('bookings_by_creation').on(t.practiceId, t.createdAt),
+    index('bookings_by_referral').on(t.practiceId, t.referralId),
+  ],
+)
+
+/** Appointment changes are events; nothing is overwritten. */
+export const bookingEvents = sqliteTable(
+  'booking_events',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    bookingId: text().notNull(),
+    status: text({ enum: BOOKING_STATUSES }).notNull(),
+    at: instant(),
+    by: text().notNull(),
+    reason: text(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.bookingId, bookings),
+    index('booking_events_by_booking').on(t.practiceId, t.bookingId, t.at),
+  ],
+)
+
+/** A slot kept for somebody who is still typing. */
+export const holds = sqliteTable(
+  'holds',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    serviceId: text().notNull(),
+    providerId: text().notNull(),
+    locationId: text().notNull(),
+    startsAt: instant(),
+    endsAt: instant(),
+    capacity: integer().notNull(),
+    madeAt: instant(),
+    until: instant(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.serviceId, services),
+    belongs(t, t.providerId, providers),
+    belongs(t, t.locationId, locations),
+    index('holds_by_provider').on(t.practiceId, t.providerId, t.startsAt),
+  ],
+)
+
+/** To whom a referral is credited, at two levels, each with its evidence. The highest version holds. */
+export const credits = sqliteTable(
+  'credits',
+  {
+    practiceId: practiceId(),
+    referralId: text().notNull(),
+    version: integer().notNull(),
+    officeId: text(),
+    officeEvidence: text({ enum: EVIDENCE }).notNull(),
+    referrerId: text(),
+    referrerEvidence: text({ enum: EVIDENCE }).notNull(),
+    linkId: text(),
+    /** No reference: the scan may still be on its way from the log. */
+    scanId: text(),
+    windowDays: integer().notNull(),
+    ruleVersion: integer().notNull(),
+    at: instant(),
+    by: text().notNull(),
+    note: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.practiceId, t.referralId, t.version] }),
+    belongs(t, t.referralId, referrals),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    belongs(t, t.linkId, links),
+  ],
+)
+
+/**
+ * Counts, kept in the same write batch as the facts they count (worker/counts). `bucket` is a UTC quarter of an hour
+ * (2026-11-23T17:45Z), or a day (2026-11-23) or month (2026-11) in the practice's zone. '' stands for "none".
+ */
+export const rollups = sqliteTable(
+  'rollups',
+  {
+    practiceId: practiceId(),
+    grain: text({ enum: ['quarter', 'day', 'month'] }).notNull(),
+    bucket: text().notNull(),
+    officeId: text().notNull(),
+    referrerId: text().notNull(),
+    linkId: text().notNull(),
+    measure: text().notNull(),
+    n: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.grain, t.bucket, t.officeId, t.referrerId, t.linkId, t.measure] })],
+)
+
+/* ---- access ---- */
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    name: text().notNull(),
+    /** SHA-256 of the key, base64url. */
+    hash: text().notNull().unique(),
+    /** Separated by spaces. */
+    scopes: text().notNull(),
+    createdAt: instant(),
+    expiresAt: integer(),
+    revokedAt: integer(),
+  },
+  (t) => [key(t)],
+)
+
+/** A person; may belong to several practices. */
+export const staff = sqliteTable('staff', { id: text().primaryKey(), name: text().notNull(), createdAt: instant() })
+
+export const memberships = sqliteTable(
+  'memberships',
+  {
+    practiceId: practiceId(),
+    staffId: text()
+      .notNull()
+      .references(() => staff.id),
+    role: text({ enum: ROLES }).notNull(),
+    createdAt: instant(),
+    endedAt: integer(),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.staffId] })],
+)
+
+const membership = (t: { practiceId: SQLiteColumn; staffId: SQLiteColumn }) =>
+  foreignKey({ columns: [t.practiceId, t.staffId], foreignColumns: [memberships.practiceId, memberships.staffId] })
+
+/** One-time links; what is stored is the SHA-256 of the token. */
+export const signInLinks = sqliteTable(
+  'sign_in_links',
+  {
+    hash: text().primaryKey(),
+    practiceId: practiceId(),
+    staffId: text().notNull(),
+    createdAt: instant(),
+    expiresAt: instant(),
+    usedAt: integer(),
+  },
+  (t) => [membership(t)],
+)
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** SHA-256 of the cookie's token, base64url. */
+    hash: text().primaryKey(),
+    practiceId: practiceId(),
+    staffId: text().notNull(),
+    createdAt: instant(),
+    expiresAt: instant(),
+    endedAt: integer(),
+  },
+  (t) => [membership(t)],
+)
+
+/** Answers already given to a request with an Idempotency-Key. */
+export const replies = sqliteTable(
+  'replies',
+  {
+    practiceId: practiceId(),
+    /** Who asked and the key they sent. */
+    id: text().notNull(),
+    /** Keyed hash of method, path and body. */
+    request: text().notNull(),
+    status: integer().notNull(),
+    /** sealed */
+    body: text().notNull(),
+    at: instant(),
+  },
+  (t) => [key(t), index('replies_by_time').on(t.at)],
+)
