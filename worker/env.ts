@@ -1,0 +1,19 @@
+import type { ScanLog } from './scans/log.ts'
+
+/** What the platform binds to the Worker (wrangler.toml; db/worker.ts on one machine). */
+export interface Env {
+  DATABASE_URL: string
+  DATABASE_AUTH_TOKEN?: string
+  /** Origin in QR codes, mails and links, without a slash at the end. Never taken from the Host header. */
+  PUBLIC_URL: string
+  /** '1': a proxy in front sets CF-Connecting-IP or X-Forwarded-For. */
+  TRUST_PROXY?: string
+  /** 32 random bytes, base64url. Wraps every practice's data key. */
+  MASTER_KEY: string
+  /** 32 random bytes, base64url. Signs receipts and tokens, seals cookies. */
+  SIGNING_KEY: string
+  SCAN_LOG: DurableObjectNamespace<ScanLog>
+  /** The copy of the links for the time of an outage: a cache, never a counter. */
+  OUTAGE: KVNamespace
+  ASSETS: Fetcher
+}

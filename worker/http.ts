@@ -1,0 +1,137 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Database } from '../db/database.ts'
+import type { Env } from './env.ts'
+
+/** What every route of the API finds in its context. `now` is read once per request, at the entry. */
+export interface Api {
+  Bindings: Env
+  Variables: { db: Database; now: number; caller: Caller }
+}
+
+/** Who calls, and for which practice. Every query of a request is scoped by `practiceId`. */
+export interface Caller {
+  practiceId: string
+  /** For the rows' `by`: `key:ID` or `staff:ID`. */
+  by: string
+  scopes: readonly string[]
+}
+
+/**
+ * Every problem that the API answers with: its name (the end of its `type`), status, and what the person should do.
+ * Each has a page at /problems/NAME.
+ */
+export const PROBLEMS = {
+  'not-json': [400, 'The body is not JSON', 'Send a JSON object with the header Content-Type: application/json.'],
+  'key-missing': [
+    401,
+    'No API key',
+    'Send your key as "Authorization: Bearer KEY". An owner creates keys with "npm run admin -- key create".',
+  ],
+  'key-unknown': [
+    401,
+    'This API key is not valid',
+    'It may be mistyped, expired or revoked. Ask an owner of the practice for another.',
+  ],
+  'scope-missing': [403, 'This API key may not do that', 'Use a key with the scope named in the detail.'],
+  'not-found': [
+    404,
+    'There is no such thing here',
+    'Check the address and the id. An id of another practice is not found either.',
+  ],
+  'method-not-allowed': [405, 'This address does not take that method', 'See /api/docs for what it takes.'],
+  'npi-taken': [
+    409,
+    'A referrer with this NPI exists already',
+    'Use the existing referrer, whose id is in "referrerId".',
+  ],
+  'slug-taken': [409, 'This slug is taken', 'Choose another slug.'],
+  'alias-taken': [409, 'This alias is taken', 'Choose another alias: they are unique in the whole deployment.'],
+  'slot-taken': [409, 'This time is no longer free', 'Choose one of the times in "nearest".'],
+  'status-final': [409, 'The booking cannot change to that status', 'See "status" for where it stands.'],
+  'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],
+  invalid: [422, 'Something in the request is not right', 'See "errors": each names its field and what to send.'],
+  'key-reused': [422, 'This Idempotency-Key was used for another request', 'Use a new key for a new request.'],
+  'idempotency-key-required': [
+    422,
+    'An Idempotency-Key is required',
+    'Send a header Idempotency-Key with a new random value, and the same one when you try again.',
+  ],
+  'code-mistyped': [422, 'The code is mistyped', 'Check the code on the card: eight symbols, such as K7M4-HXR2.'],
+  'code-unknown': [422, 'No card has this code', 'Check the code on the card, or log the office instead.'],
+  'service-unknown': [422, 'There is no such service', 'See GET /api/v1/services for the slugs.'],
+  'slot-unknown': [422, 'This is not a time that is offered', 'See the slots of the service for the times that are.'],
+  'slot-past': [422, 'This time is in the past', 'Choose a later time.'],
+  'too-many-requests': [429, 'Too many requests', 'Wait as long as Retry-After says.'],
+  broken: [500, 'Something went wrong on our side', 'Try again. If it stays, tell the operator what you did and when.'],
+  'database-unavailable': [503, 'The database cannot be reached', 'Nothing was written. Try again in a moment.'],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string, string]>
+export type Problem = keyof typeof PROBLEMS
+
+/** One field that is not right: where (a JSON pointer without the slash at the start) and what to do. */
+export interface FieldError {
+  field: string
+  detail: string
+}
+
+export const ProblemSchema = z
+  .object({
+    type: z.string().describe('The address of a page about this problem; stable'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What to do'),
+    errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
+  })
+  .loose()
+  .openapi('Problem')
+
+/** An answer after RFC 9457. `more` are members of its own: `detail`, `errors`, `nearest` and the like. */
+export function problem<E extends { Bindings: Env }>(c: Context<E>, name: Problem, more: Record<string, unknown> = {}) {
+  const [status, title, detail] = PROBLEMS[name]
+  const body: z.infer<typeof ProblemSchema> = { type: problemType(c.env, name), title, status, detail, ...more }
+  return c.json(body, status, { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' })
+}
+
+const problemType = (env: Env, name: Problem) => `${env.PUBLIC_URL}/problems/${name}`
+
+type ProblemStatus = (typeof PROBLEMS)[Problem][0]
+interface ProblemAnswer {
+  description: string
+  content: { 'application/problem+json': { schema: typeof ProblemSchema } }
+}
+
+/** The responses of a route's definition: the one that is hoped for, and the problems that it may answer with. */
+export function responses<S extends 200 | 201, T extends z.ZodType>(
+  status: S,
+  description: string,
+  schema: T,
+  ...problems: Problem[]
+) {
+  const hoped = { [status]: { description, content: { 'application/json': { schema } } } }
+  const refused: Record<string, ProblemAnswer> = {}
+  for (const name of problems) {
+    const [code, title] = PROBLEMS[name]
+    const before = refused[code] ? `${refused[code].description}; ` : ''
+    refused[code] = { description: before + title, content: { 'application/problem+json': { schema: ProblemSchema } } }
+  }
+  // TypeScript cannot follow computed keys; the types say that a handler may answer with any problem.
+  return { ...hoped, ...refused } as unknown as Record<
+    S,
+    { description: string; content: { 'application/json': { schema: T } } }
+  > &
+    Record<ProblemStatus, ProblemAnswer>
+}
+
+/** A sub-app of the API: bodies and parameters that do not fit their schema are answered 422, field by field. */
+export const api = () =>
+  new OpenAPIHono<Api>({
+    defaultHook: (result, c) => {
+      if (result.success) return
+      const errors: FieldError[] = result.error.issues.map((issue) => ({
+        field: issue.path.join('/'),
+        detail: issue.message,
+      }))
+      return problem(c, 'invalid', { errors })
+    },
+  })
