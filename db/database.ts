@@ -5,8 +5,8 @@ import { drizzle } from 'drizzle-orm/libsql/web'
 import * as schema from './schema.ts'
 
 /** A query built with drizzle and not yet sent. */
-type Built = { toSQL(): Query } | { getQuery(): Query }
-type Sql = ReturnType<typeof build>
+export type Built = { toSQL(): Query } | { getQuery(): Query }
+export type Sql = ReturnType<typeof build>
 
 /** What a constraint or trigger of the schema says, under the name that the code uses for it. */
 const REFUSALS = {
