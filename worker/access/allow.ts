@@ -1,21 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import { type Api, problem } from '../http.ts'
-
-export const SCOPES = [
-  'referrers:read',
-  'referrers:write',
-  'links:read',
-  'links:write',
-  'referrals:read',
-  'referrals:write',
-  'bookings:read',
-  'bookings:write',
-  'stats:read',
-  'stats:write',
-  'settings:read',
-  'settings:write',
-] as const
-export type Scope = (typeof SCOPES)[number]
+import type { Scope } from './scopes.ts'
 
 /** Lets a request pass whose key (or staff session) has the scope; deny by default: a route without it is public. */
 export const allow = (scope: Scope) =>
