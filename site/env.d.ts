@@ -4,5 +4,8 @@ declare namespace App {
     /** Milliseconds since 1970, read once per request. */
     now: number
     env: import('../worker/env.ts').Env
+    /** The reader's language, and its words. */
+    lang: string
+    text: import('./text/languages.ts').Text
   }
 }
