@@ -327,6 +327,7 @@ export const patients = sqliteTable(
     /** Keyed hashes for look-up. */
     nameIndex: text(),
     phoneIndex: text(),
+    emailIndex: text(),
     birthIndex: text(),
     createdAt: instant(),
     erasedAt: integer(),
@@ -339,7 +340,10 @@ export const patients = sqliteTable(
   ],
 )
 
-/** One patient, one problem. */
+/**
+ * One patient, one problem. Bookings that join it bring contact details of their own (bookings.patientId): a stranger
+ * who knows a name and a telephone number must not be able to change where another's messages go.
+ */
 export const referrals = sqliteTable(
   'referrals',
   {
@@ -350,11 +354,15 @@ export const referrals = sqliteTable(
     openedAt: instant(),
     /** sealed: whom the patient named when asked who told them about the practice */
     statedReferrer: text(),
+    /** Keyed hash of patient and service while the referral is open, so that two requests at once open only one. */
+    openKey: text(),
   },
   (t) => [
     key(t),
+    unique().on(t.practiceId, t.openKey),
     belongs(t, t.patientId, patients),
     belongs(t, t.serviceId, services),
+    index('referrals_by_patient').on(t.practiceId, t.patientId),
     index('referrals_by_time').on(t.practiceId, t.openedAt),
   ],
 )
@@ -427,6 +435,8 @@ export const bookings = sqliteTable(
     practiceId: practiceId(),
     id: text().notNull(),
     referralId: text().notNull(),
+    /** The contact details given with this booking. */
+    patientId: text().notNull(),
     serviceId: text().notNull(),
     providerId: text().notNull(),
     locationId: text().notNull(),
@@ -443,12 +453,17 @@ export const bookings = sqliteTable(
     /** sealed */
     reason: text(),
     createdAt: instant(),
+    /** When the rollups count it as cancelled: when that was said. Null while it is not. */
+    cancelledAt: integer(),
+    /** When the rollups count it as seen: the start, or when it was recorded if that was earlier. Null while it is not. */
+    seenAt: integer(),
     movedFrom: text(),
   },
   (t) => [
     key(t),
     unique().on(t.practiceId, t.reference),
     belongs(t, t.referralId, referrals),
+    belongs(t, t.patientId, patients),
     belongs(t, t.serviceId, services),
     belongs(t, t.providerId, providers),
     belongs(t, t.locationId, locations),
@@ -500,6 +515,7 @@ export const holds = sqliteTable(
     belongs(t, t.providerId, providers),
     belongs(t, t.locationId, locations),
     index('holds_by_provider').on(t.practiceId, t.providerId, t.startsAt),
+    index('holds_by_end').on(t.until),
   ],
 )
 
@@ -529,6 +545,7 @@ export const credits = sqliteTable(
     belongs(t, t.officeId, offices),
     belongs(t, t.referrerId, referrers),
     belongs(t, t.linkId, links),
+    index('credits_by_scan').on(t.practiceId, t.scanId),
   ],
 )
 

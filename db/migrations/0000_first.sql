@@ -30,6 +30,7 @@ CREATE TABLE `bookings` (
 	`practice_id` text NOT NULL,
 	`id` text NOT NULL,
 	`referral_id` text NOT NULL,
+	`patient_id` text NOT NULL,
 	`service_id` text NOT NULL,
 	`provider_id` text NOT NULL,
 	`location_id` text NOT NULL,
@@ -42,10 +43,13 @@ CREATE TABLE `bookings` (
 	`locale` text NOT NULL,
 	`reason` text,
 	`created_at` integer NOT NULL,
+	`cancelled_at` integer,
+	`seen_at` integer,
 	`moved_from` text,
 	PRIMARY KEY(`practice_id`, `id`),
 	FOREIGN KEY (`practice_id`) REFERENCES `practices`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`referral_id`) REFERENCES `referrals`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`practice_id`,`patient_id`) REFERENCES `patients`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`service_id`) REFERENCES `services`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`provider_id`) REFERENCES `providers`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`location_id`) REFERENCES `locations`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
@@ -114,6 +118,7 @@ CREATE TABLE `credits` (
 	FOREIGN KEY (`practice_id`,`link_id`) REFERENCES `links`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `credits_by_scan` ON `credits` (`practice_id`,`scan_id`);--> statement-breakpoint
 CREATE TABLE `holds` (
 	`practice_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -133,6 +138,7 @@ CREATE TABLE `holds` (
 );
 --> statement-breakpoint
 CREATE INDEX `holds_by_provider` ON `holds` (`practice_id`,`provider_id`,`starts_at`);--> statement-breakpoint
+CREATE INDEX `holds_by_end` ON `holds` (`until`);--> statement-breakpoint
 CREATE TABLE `hosts` (
 	`host` text PRIMARY KEY NOT NULL,
 	`practice_id` text NOT NULL,
@@ -220,6 +226,7 @@ CREATE TABLE `patients` (
 	`date_of_birth` text,
 	`name_index` text,
 	`phone_index` text,
+	`email_index` text,
 	`birth_index` text,
 	`created_at` integer NOT NULL,
 	`erased_at` integer,
@@ -281,13 +288,16 @@ CREATE TABLE `referrals` (
 	`service_id` text NOT NULL,
 	`opened_at` integer NOT NULL,
 	`stated_referrer` text,
+	`open_key` text,
 	PRIMARY KEY(`practice_id`, `id`),
 	FOREIGN KEY (`practice_id`) REFERENCES `practices`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`patient_id`) REFERENCES `patients`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`practice_id`,`service_id`) REFERENCES `services`(`practice_id`,`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `referrals_by_patient` ON `referrals` (`practice_id`,`patient_id`);--> statement-breakpoint
 CREATE INDEX `referrals_by_time` ON `referrals` (`practice_id`,`opened_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `referrals_practiceId_openKey_unique` ON `referrals` (`practice_id`,`open_key`);--> statement-breakpoint
 CREATE TABLE `referrer_offices` (
 	`practice_id` text NOT NULL,
 	`referrer_id` text NOT NULL,
