@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CODE_LENGTH, displayCode, newCode, parseCode, SYMBOLS } from '../../worker/links/codes.ts'
+import { CODE_LENGTH, codeFrom, displayCode, newCode, parseCode, SYMBOLS } from '../../worker/links/codes.ts'
 
 const symbols = [...SYMBOLS]
 const codes = ['K7M4HXR2', '00000000', ...Array.from({ length: 300 }, newCode)]
@@ -9,6 +9,11 @@ test('a new code is eight symbols of the alphabet, the last of which checks the 
   expect(symbols).toHaveLength(16)
   expect(new Set(codes).size).toBeGreaterThan(295)
   expect(codes.every((code) => code.length === CODE_LENGTH)).toBe(true)
+})
+
+test('any seven symbols make a code, so that the demo can have the same codes everywhere', () => {
+  expect(codeFrom('0000000')).toBe('00000000')
+  expect(parseCode(codeFrom('K7M4HXR'))).toEqual({ ok: true, code: codeFrom('K7M4HXR') })
 })
 
 test('every single wrong symbol is refused, in every place of every code', () => {

@@ -7,8 +7,10 @@ export const CODE_LENGTH = 8
 export type Parsed = { ok: true; code: string } | { ok: false; why: 'mistyped' | 'not a code' }
 
 /** A new code: seven random symbols (28 bits) and the check symbol. Unique only once the database has taken it. */
-export function newCode(): string {
-  const random = sevenSymbols()
+export const newCode = (): string => codeFrom(sevenSymbols())
+
+/** Seven symbols of SYMBOLS with their check symbol behind them. */
+export function codeFrom(random: string): string {
   const check = [...SYMBOLS].find((symbol) => weightedSum(random + symbol) === 0)
   if (!check) throw new Error('every weight has an inverse, so one symbol must fit')
   return random + check

@@ -16,6 +16,8 @@ export interface NewPractice {
   phone?: string
   /** Gives it the demo's locations, providers, services and hours, without history. */
   demo?: boolean
+  /** A new one where left out. The demo gives its own, so that it is the same on every machine. */
+  id?: string
 }
 
 export type CreatedPractice =
@@ -35,13 +37,12 @@ export type CreatedPractice =
 export async function createPractice(
   db: Database,
   secrets: Secrets,
-  { name, slug, timezone, phone = '', demo = false }: NewPractice,
+  { name, slug, timezone, phone = '', demo = false, id: practiceId = nanoid() }: NewPractice,
   now: number,
 ): Promise<CreatedPractice> {
   const errors = errorsOf({ name, slug, timezone })
   if (errors.length > 0) return { ok: false, problem: 'invalid', errors }
 
-  const practiceId = nanoid()
   const staffId = nanoid()
   const dataKey = await dataKeyStatement(secrets, practiceId, now)
   const key = await keyStatement({ practiceId, name: 'First key', scopes: SCOPES }, now)
