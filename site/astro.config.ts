@@ -4,6 +4,8 @@ import { defineConfig } from 'astro/config'
 export default defineConfig({
   srcDir: '.',
   output: 'server',
+  // Sessions of our own (worker/access); Astro's would ask for another KV namespace.
+  session: false,
   outDir: '../dist',
   adapter: cloudflare({ configPath: '../wrangler.toml', imageService: 'passthrough' }),
   security: {

@@ -1,0 +1,33 @@
+import { createServer } from 'node:net'
+import { Sentence } from './sentence.ts'
+
+/** A port that is free on this address at this moment. */
+export const freePort = (host = '127.0.0.1') => bound(host, 0)
+
+/**
+ * Makes sure that the port can be used on this address.
+ * @throws Sentence when it is taken, forbidden, or the address is not this machine's
+ */
+export async function claimPort(host: string, port: number): Promise<void> {
+  try {
+    await bound(host, port)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new Sentence(`Port ${port} is taken: stop what uses it, or choose another with PORT=${port + 1} npm start.`)
+    if (code === 'EACCES')
+      throw new Sentence(
+        `Port ${port} may not be used by this account: choose one above 1023 with PORT=8787 npm start.`,
+      )
+    throw new Sentence(`HOST=${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of them.`)
+  }
+}
+
+const bound = (host: string, port: number) =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(port, host, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port))
+    })
+  })

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { ROOT } from './build.ts'
+import { MARK, startedFor } from './living.ts'
+
+/** The built Worker, running in workerd on this machine. */
+export interface RunningWorker {
+  /** Undefined while it is being started again. */
+  pid(): number | undefined
+  /** Lets the Worker do what a cron would make it do. */
+  scheduled(now: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface WorkerOptions {
+  dataDir: string
+  host: string
+  port: number
+  /** Text bindings (worker/env.ts). */
+  bindings: Record<string, string>
+  log: (line: string) => void
+}
+
+const SERVER = join(ROOT, 'dist/server')
+const NAME = 'referloop'
+
+/**
+ * Runs dist/ with direct sockets, which is ten times faster than a proxy in front, and its state on disk.
+ * Miniflare starts workerd again on the same port when it dies.
+ */
+export async function startWorker({ dataDir, host, port, bindings, log }: WorkerOptions): Promise<RunningWorker> {
+  const { compatibility_date, compatibility_flags } = wranglerConfig()
+  const before = exitListeners()
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: ({ level, message }) => log(`${level}: ${message}`),
+      resourcePersistencePath: join(dataDir, 'worker'),
+      resourceTmpPath: join(dataDir, 'tmp'),
+      unsafeRuntimeEnv: { [MARK]: dataDir },
+      workers: [
+        {
+          name: NAME,
+          modules: modules(),
+          modulesRoot: SERVER,
+          compatibilityDate: compatibility_date,
+          compatibilityFlags: compatibility_flags,
+          bindings,
+          kvNamespaces: ['OUTAGE'],
+          durableObjects: { SCAN_LOG: { className: 'ScanLog', useSQLite: true } },
+          assets: {
+            directory: join(ROOT, 'dist/client'),
+            binding: 'ASSETS',
+            routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+          },
+          unsafeDirectSockets: [{ host, port }],
+        },
+      ],
+    }),
+  )
+  await miniflare.ready
+  keepOnly(before)
+  const pid = () => startedFor(dataDir).find(({ name }) => name.startsWith('workerd'))?.pid
+  return {
+    pid,
+    async scheduled(now) {
+      const worker = await miniflare.getWorker(NAME)
+      await worker.scheduled({ scheduledTime: new Date(now), cron: '* * * * *' })
+    },
+    stop: () => miniflare.dispose(),
+  }
+}
+
+/** The entry first: Miniflare takes the first module for it. */
+function modules() {
+  return readdirSync(SERVER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.mjs'))
+    .sort((a, b) => Number(b === 'entry.mjs') - Number(a === 'entry.mjs') || a.localeCompare(b))
+    .map((file) => ({ type: 'ESModule' as const, path: join(SERVER, file) }))
+}
+
+function wranglerConfig(): { compatibility_date: string; compatibility_flags: string[] } {
+  return JSON.parse(readFileSync(join(SERVER, 'wrangler.json'), 'utf8'))
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const exitListeners = () => SIGNALS.map((signal) => [signal, process.listeners(signal)] as const)
+
+/** Miniflare ends this process at once on a signal; whoever runs us stops things in order instead. */
+function keepOnly(before: ReturnType<typeof exitListeners>): void {
+  for (const [signal, kept] of before)
+    for (const listener of process.listeners(signal)) if (!kept.includes(listener)) process.off(signal, listener)
+}
