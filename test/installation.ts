@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { alive, startedBy } from './processes.ts'
+import { end, ended, startedFor, startOf } from '../db/living.ts'
+import { freePort } from '../db/ports.ts'
 
 /** The product as an operator runs it: the real commands, in processes of their own, on a folder of their own. */
 export interface Installation {
@@ -48,30 +48,24 @@ export async function install({ dataDir = mkdtempSync(join(tmpdir(), 'referloop-
   if (!pid) throw new Error('npm could not be started')
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const killGroup = () => {
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      // nothing of it is left
-    }
+  const killAll = () => {
+    for (const left of [-pid, ...startedFor(dataDir).map((one) => one.pid)]) end(left, 'SIGKILL')
   }
-  process.once('exit', killGroup)
+  process.once('exit', killAll)
 
-  const end = Date.now() + START_WITHIN_MS
+  const until = Date.now() + START_WITHIN_MS
   while (!(await ready(url))) {
-    if (child.exitCode === null && Date.now() < end) continue
-    killGroup()
+    if (child.exitCode === null && child.signalCode === null && Date.now() < until) continue
+    killAll()
     throw new Error(`npm start does not serve:\n${printed}`)
   }
 
   const stop = async () => {
-    const started = startedBy(pid)
     process.kill(pid, 'SIGTERM')
-    await Promise.race([exited, pause(STOP_WITHIN_MS)])
-    const left = [{ pid, name: 'npm' }, ...started].filter((one) => alive(one.pid))
-    killGroup()
-    process.off('exit', killGroup)
+    await ended(pid, STOP_WITHIN_MS)
+    const left = [...(startOf(pid) ? [{ pid, name: 'npm' }] : []), ...startedFor(dataDir)]
+    killAll()
+    process.off('exit', killAll)
     if (left.length > 0) throw new Error(`left behind after SIGTERM: ${JSON.stringify(left)}\n${printed}`)
   }
   return {
@@ -86,9 +80,9 @@ export async function install({ dataDir = mkdtempSync(join(tmpdir(), 'referloop-
     stop,
     remove: async () => {
       try {
-        if (alive(pid)) await stop()
+        if (startOf(pid)) await stop()
       } finally {
-        killGroup()
+        killAll()
         rmSync(dataDir, { recursive: true, force: true })
       }
     },
@@ -105,14 +99,3 @@ async function ready(url: string): Promise<boolean> {
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
