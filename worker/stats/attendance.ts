@@ -1,0 +1,42 @@
+import { and, count, eq, gte, lt } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { bookings, credits } from '../../db/schema.ts'
+import { creditHolds } from './credited.ts'
+import { beginningOf, type Period, plusDays } from './periods.ts'
+import type { Practice } from './sums.ts'
+
+export interface Unrecorded {
+  officeId: string | null
+  referrerId: string | null
+  n: number
+}
+
+/**
+ * Bookings of the period's days that are over and of which nobody recorded whether the patient came, by the office and
+ * referrer to whom they are credited. Unknown attendance is not zero: it stands beside `seen`.
+ */
+export const unrecordedAttendance = (
+  db: Database,
+  practice: Practice,
+  period: Period,
+  now: number,
+): Promise<Unrecorded[]> =>
+  db.read((sql) =>
+    sql
+      .select({ officeId: credits.officeId, referrerId: credits.referrerId, n: count() })
+      .from(bookings)
+      .leftJoin(
+        credits,
+        and(eq(credits.practiceId, bookings.practiceId), eq(credits.referralId, bookings.referralId), creditHolds),
+      )
+      .where(
+        and(
+          eq(bookings.practiceId, practice.id),
+          gte(bookings.startsAt, beginningOf(period.from, practice.timezone)),
+          lt(bookings.startsAt, beginningOf(plusDays(period.to, 1), practice.timezone)),
+          lt(bookings.endsAt, now),
+          eq(bookings.status, 'booked'),
+        ),
+      )
+      .groupBy(credits.officeId, credits.referrerId),
+  )

@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi'
+import type { Database } from '../../db/database.ts'
+import { EVIDENCE, HIT_CLASSES } from '../../db/schema.ts'
+import { unrecordedAttendance } from './attendance.ts'
+import { convertedVisits } from './conversion.ts'
+import type { Period } from './periods.ts'
+import { add, nothing, type Practice, sumsByMeasure } from './sums.ts'
+import { wilson } from './wilson.ts'
+
+const n = z.int().min(0)
+const day = z.iso.date()
+
+export const ShareSchema = z
+  .object({ n, of: n, low: z.number(), high: z.number() })
+  .describe('Visits of the range that led to a booking within the window, of all its visits; 95 % Wilson interval')
+  .openapi('Share')
+
+const NOT_SCANS = HIT_CLASSES.filter((hitClass) => hitClass !== 'person')
+
+export const SummarySchema = z
+  .object({
+    from: day,
+    to: day,
+    timezone: z.string().describe('The zone of these days'),
+    totals: z
+      .object({ hits: n, scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n })
+      .describe('Hits are of every class, scans are the hits of persons. Never added to one another'),
+    excluded: z
+      .object({ bot: n, prefetch: n, head: n, preview: n, staff: n })
+      .describe('Hits that are no scans, by class'),
+    evidence: z
+      .object({ office: n, code: n, visit: n, browser: n, patient: n, letter: n, system: n, none: n })
+      .describe('Referred patients by the evidence of their credit, strongest first'),
+    coverage: z.object({ known: n, all: n }).describe('Referred patients whose source is known, of all'),
+    conversion: ShareSchema,
+    cancelled: n,
+    unrecorded: n.describe('Bookings of these days that are over and of which nobody recorded the attendance'),
+  })
+  .openapi('StatsSummary')
+export type Summary = z.infer<typeof SummarySchema>
+
+/** How a practice did over a period, in one object. `now` decides which bookings are over. */
+export async function summarize(db: Database, practice: Practice, period: Period, now: number): Promise<Summary> {
+  const [sums, converted, unrecorded] = await Promise.all([
+    sumsByMeasure(db, practice, period),
+    convertedVisits(db, practice, period),
+    unrecordedAttendance(db, practice, period, now),
+  ])
+  const of = (measure: string) => sums.get(measure) ?? 0
+  const counts = nothing()
+  for (const [measure, sum] of sums) add(counts, measure, sum)
+  const excluded = { bot: 0, prefetch: 0, head: 0, preview: 0, staff: 0 }
+  for (const hitClass of NOT_SCANS) excluded[hitClass] = of(`hit:${hitClass}`)
+  const evidence = { office: 0, code: 0, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 0 }
+  for (const name of EVIDENCE) evidence[name] = of(`evidence:${name}`)
+  const all = sumOf(Object.values(evidence))
+  return {
+    ...period,
+    timezone: practice.timezone,
+    totals: { hits: counts.scans + sumOf(Object.values(excluded)), ...counts },
+    excluded,
+    evidence,
+    coverage: { known: all - evidence.none, all },
+    conversion: wilson(sumOf(converted.map((row) => row.n)), counts.visits),
+    cancelled: of('cancelled'),
+    unrecorded: sumOf(unrecorded.map((row) => row.n)),
+  }
+}
+
+const sumOf = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)
