@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { openDatabase } from '../db/database.ts'
 import type { Api } from './http.ts'
 import { referrerRoutes } from './referrers/routes.ts'
+import { statsRoutes } from './stats/routes.ts'
 
 /** Every route, in the order in which it is asked. */
 export const app = new Hono<Api>()
@@ -16,6 +17,7 @@ app.use(async (c, next) => {
 })
 
 app.route('/api/v1', referrerRoutes)
+app.route('/api/v1', statsRoutes)
 
 // Pages find in Astro.locals what routes find in their context.
 app.use(async (c, next) => {

@@ -17,15 +17,14 @@ export const DEFAULT_DAYS = 28
 
 const date = (day: string) => Temporal.PlainDate.from(day)
 
-/** The day on which an instant (milliseconds) falls in a zone. */
-export const dayOf = (at: number, timezone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString()
-
 /** The instant (milliseconds) at which a day begins in a zone; where midnight is skipped, the first that exists. */
 export const beginningOf = (day: string, timezone: string): number =>
   date(day).toZonedDateTime({ timeZone: timezone }).epochMilliseconds
 
 export const plusDays = (day: string, days: number): string => date(day).add({ days }).toString()
+
+/** Days as text sort by time. */
+export const earlier = (one: string, other: string): string => [one, other].sort()[0] ?? one
 
 export const daysIn = ({ from, to }: Period): number => date(from).until(date(to), { largestUnit: 'days' }).days + 1
 
@@ -48,9 +47,7 @@ export function piecesOf({ from, to }: Period): Piece[] {
   const months = first.day === 1 ? first : first.with({ day: 1 }).add({ months: 1 })
   const after = end.with({ day: 1 })
   if (Temporal.PlainDate.compare(months, after) >= 0) return [{ grain: 'day', first: from, last: to }]
-  const pieces: Piece[] = [
-    { grain: 'month', first: monthOf(months), last: monthOf(after.subtract({ days: 1 })) },
-  ]
+  const pieces: Piece[] = [{ grain: 'month', first: monthOf(months), last: monthOf(after.subtract({ days: 1 })) }]
   if (first.day !== 1) pieces.unshift({ grain: 'day', first: from, last: months.subtract({ days: 1 }).toString() })
   if (end.day !== 1) pieces.push({ grain: 'day', first: after.toString(), last: to })
   return pieces
@@ -59,7 +56,10 @@ export function piecesOf({ from, to }: Period): Piece[] {
 const monthOf = (day: Temporal.PlainDate) => day.toPlainYearMonth().toString()
 
 /** The Monday of a day's week. */
-export const mondayOf = (day: string): string => date(day).subtract({ days: date(day).dayOfWeek - 1 }).toString()
+export const mondayOf = (day: string): string =>
+  date(day)
+    .subtract({ days: date(day).dayOfWeek - 1 })
+    .toString()
 
 /** The first of a day's (YYYY-MM-DD) or month's (YYYY-MM) month. */
 export const firstOfMonth = (bucket: string): string => `${bucket.slice(0, 7)}-01`

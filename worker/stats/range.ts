@@ -13,7 +13,7 @@ const day = z.iso.date('Send a date such as 2026-11-23.').refine((text) => text 
 
 /** from and to of every report. */
 export const range = {
-  from: day.optional().describe("First local day; 28 days up to `to` when left out").openapi({ example: '2026-11-01' }),
+  from: day.optional().describe('First local day; 28 days up to `to` when left out').openapi({ example: '2026-11-01' }),
   to: day.optional().describe('Last local day, included; today when left out').openapi({ example: '2026-11-28' }),
 }
 

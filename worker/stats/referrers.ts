@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi'
 import { and, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers, rollups } from '../../db/schema.ts'
+import { localDay } from '../counts/buckets.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { convertedVisits } from './conversion.ts'
 import { historiesUntil, type Source, subjectOf } from './histories.ts'
-import { dayOf, type Period } from './periods.ts'
+import { earlier, type Period } from './periods.ts'
 import { ShareSchema } from './summary.ts'
 import { add, COUNTED, type Counts, nothing, type Practice, total, within } from './sums.ts'
 import { expectedOf, TRENDS, trendOf } from './trend.ts'
@@ -36,7 +37,9 @@ export type ReferrerRow = z.infer<typeof ReferrerRowSchema>
 export const ReferrersSchema = z
   .object({
     rows: z.array(ReferrerRowSchema),
-    unattributed: CountsSchema.describe('What no office or referrer is known for; with the rows it makes up the summary'),
+    unattributed: CountsSchema.describe(
+      'What no office or referrer is known for; with the rows it makes up the summary',
+    ),
   })
   .openapi('StatsReferrers')
 export type Referrers = z.infer<typeof ReferrersSchema>
@@ -59,8 +62,8 @@ export async function byReferrer(
     unrecordedAttendance(db, practice, period, now),
     sourcesOf(db, practice, period),
   ])
-  const today = dayOf(now, practice.timezone)
-  const histories = await historiesUntil(db, practice, period.to < today ? period.to : today, known.createdDay)
+  const today = localDay(now, practice.timezone)
+  const histories = await historiesUntil(db, practice, earlier(period.to, today), known.createdDay)
   const conversions = bySource(converted)
   const open = bySource(unrecorded)
   const sources = new Map<string, Source>()
@@ -153,6 +156,6 @@ async function sourcesOf(db: Database, practice: Practice, period: Period): Prom
     sources,
     referrers: new Map(people.map(({ id, name }) => [id, name])),
     offices: new Map(places.map(({ id, name }) => [id, name])),
-    createdDay: (subject) => dayOf(created.get(subject) ?? 0, practice.timezone),
+    createdDay: (subject) => localDay(created.get(subject) ?? 0, practice.timezone),
   }
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { and, between, eq, inArray, type SQL } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups } from '../../db/schema.ts'
+import { QUARTER_MS, quarterOf } from '../counts/buckets.ts'
 import { beginningOf, daysOf, firstOfMonth, hoursOf, mondayOf, type Period, plusDays } from './periods.ts'
 import { add, COUNTED, nothing, type Practice, total, within } from './sums.ts'
 
@@ -13,7 +14,9 @@ export const PointSchema = z
   .object({
     start: z
       .string()
-      .describe('Of an hour: its instant with the offset of the zone. Else a local day: the day, the Monday, the first'),
+      .describe(
+        'Of an hour: its instant with the offset of the zone. Else a local day: the day, the Monday, the first',
+      ),
     scans: n,
     visits: n,
     calls: n,
@@ -105,7 +108,3 @@ function byHour(practice: Practice, period: Period): Buckets {
     ),
   }
 }
-
-const QUARTER_MS = 15 * 60_000
-/** As the rollups name it: 2026-11-23T17:45Z. */
-const quarterOf = (at: number) => `${new Date(at).toISOString().slice(0, 16)}Z`
