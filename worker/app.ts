@@ -3,7 +3,10 @@ import { FetchState } from 'astro/fetch'
 import { astro } from 'astro/hono'
 import { Hono } from 'hono'
 import { openDatabase } from '../db/database.ts'
-import type { Api } from './http.ts'
+import { permissionsOf } from './access/allow.ts'
+import { guard } from './access/guard.ts'
+import { API_BASE, type Api, api } from './http.ts'
+import { idempotent } from './practices/once.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { statsRoutes } from './stats/routes.ts'
 
@@ -16,8 +19,13 @@ app.use(async (c, next) => {
   return next()
 })
 
-app.route('/api/v1', referrerRoutes)
-app.route('/api/v1', statsRoutes)
+const v1 = api()
+v1.use(guard(v1), idempotent)
+v1.route('/', referrerRoutes)
+v1.route('/', statsRoutes)
+// A route without a permission stops the Worker here, before it serves anything.
+permissionsOf(v1.routes)
+app.route(API_BASE, v1)
 
 // Pages find in Astro.locals what routes find in their context.
 app.use(async (c, next) => {

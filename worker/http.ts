@@ -1,14 +1,24 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { Database } from '../db/database.ts'
+import type { Built, Database, Sql } from '../db/database.ts'
 import type { Env } from './env.ts'
 
 /** What every route of the API finds in its context. `now` is read once per request, at the entry. */
 export interface Api {
   Bindings: Env
-  Variables: { db: Database; now: number; caller: Caller }
+  Variables: {
+    db: Database
+    now: number
+    /** There on every route with `allow`. */
+    caller: Caller
+    /** Stores the answer of a write in its own batch (worker/practices/once.ts). */
+    keep: (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
+  }
 }
+
+/** Where the API is mounted. */
+export const API_BASE = '/api/v1'
 
 /** Who calls, and for which practice. Every query of a request is scoped by `practiceId`. */
 export interface Caller {
@@ -87,11 +97,24 @@ export const ProblemSchema = z
   .openapi('Problem')
 
 /** An answer after RFC 9457. `more` are members of its own: `detail`, `errors`, `nearest` and the like. */
-export function problem<E extends { Bindings: Env }>(c: Context<E>, name: Problem, more: Record<string, unknown> = {}) {
+export function problem<E extends { Bindings: Env }>(
+  c: Context<E>,
+  name: Problem,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+) {
   const [status, title, detail] = PROBLEMS[name]
   const body: z.infer<typeof ProblemSchema> = { type: problemType(c.env, name), title, status, detail, ...more }
-  return c.json(body, status, { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' })
+  return c.json(body, status, {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+    ...headers,
+  })
 }
+
+const RETRY_AFTER_SECONDS = '5'
 
 const problemType = (env: Env, name: Problem) => `${env.PUBLIC_URL}/problems/${name}`
 
@@ -127,11 +150,18 @@ export function responses<S extends 200 | 201, T extends z.ZodType>(
 export const api = () =>
   new OpenAPIHono<Api>({
     defaultHook: (result, c) => {
-      if (result.success) return
-      const errors: FieldError[] = result.error.issues.map((issue) => ({
-        field: issue.path.join('/'),
-        detail: issue.message,
-      }))
-      return problem(c, 'invalid', { errors })
+      if (result.success) return undefined
+      return problem(c, 'invalid', { errors: result.error.issues.map(fieldError) })
     },
   })
+
+function fieldError(issue: z.core.$ZodIssue): FieldError {
+  const field = issue.path.join('/')
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? ''
+    return { field: field ? `${field}/${key}` : key, detail: 'There is no such member here. Leave it out.' }
+  }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return { field, detail: 'This is missing.' }
+  return { field, detail: issue.message }
+}

@@ -1,12 +1,44 @@
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { type Api, problem } from '../http.ts'
 import type { Scope } from './scopes.ts'
 
-/** Lets a request pass whose key (or staff session) has the scope; deny by default: a route without it is public. */
-export const allow = (scope: Scope) =>
-  createMiddleware<Api>(async (c, next) => {
+const scopes = new WeakMap<object, Scope>()
+
+/** Lets a request pass whose key (or staff session) has the scope. */
+export function allow(scope: Scope): MiddlewareHandler<Api> {
+  const handler = createMiddleware<Api>(async (c, next) => {
     if (!c.var.caller) return problem(c, 'key-missing')
     if (!c.var.caller.scopes.includes(scope))
       return problem(c, 'scope-missing', { detail: `This needs the scope ${scope}.` })
     return next()
   })
+  scopes.set(handler, scope)
+  return handler
+}
+
+/** What anybody may ask, without a key. Nothing else is. */
+const PUBLIC = new Set(['GET /openapi.json', 'GET /practices/*/services/*/slots', 'POST /practices/*/bookings'])
+
+export interface Permission {
+  method: string
+  /** With `:name` for its parameters, relative to the base of the API. */
+  path: string
+  scope: Scope | 'anybody'
+}
+
+/**
+ * What each route of the API asks for.
+ * @throws where a route states no permission: deny by default, so the Worker does not start
+ */
+export function permissionsOf(routes: readonly { method: string; path: string; handler: object }[]): Permission[] {
+  const named = routes.filter(({ method }) => method !== 'ALL')
+  const byName = Map.groupBy(named, ({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, '*')}`)
+  return [...byName].map(([name, handlers]) => {
+    const scope = handlers.map(({ handler }) => scopes.get(handler)).find((found) => found !== undefined)
+    const [first] = handlers
+    if (!first || (!scope && !PUBLIC.has(name)))
+      throw new Error(`${name} states no permission: add allow(...) to its route`)
+    return { method: first.method, path: first.path, scope: scope ?? 'anybody' }
+  })
+}

@@ -1,0 +1,99 @@
+import { createMiddleware } from 'hono/factory'
+import { TrieRouter } from 'hono/router/trie-router'
+import { API_BASE, type Api, type Caller, problem } from '../http.ts'
+import { type Permission, permissionsOf } from './allow.ts'
+import { readCookie, SESSION_COOKIE } from './cookies.ts'
+import { findKey } from './keys.ts'
+import { sessionOf } from './sign-in.ts'
+
+const BODY_BYTES = 100_000
+
+interface Routes {
+  routes: readonly { method: string; path: string; handler: object }[]
+}
+
+/**
+ * Stands before every route of the API, in this order: is there such a route and method, who calls, may they, does the
+ * body fit and is it JSON. A route that it does not know does not exist.
+ */
+export function guard(api: Routes) {
+  let router: TrieRouter<Permission> | undefined
+  return createMiddleware<Api>(async (c, next) => {
+    router ??= routerOf(api)
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+    const [matches] = router.match(method, c.req.path.slice(API_BASE.length))
+    const here = matches.map(([permission]) => permission)
+    if (here.length === 0) return problem(c, 'not-found')
+    const methods = [...new Set(here.flatMap((one) => (one.method === 'GET' ? ['GET', 'HEAD'] : [one.method])))]
+    const allowed = [...methods, 'OPTIONS'].join(', ')
+    if (method === 'OPTIONS') return c.body(null, 204, { Allow: allowed })
+    const permission = here.find((one) => one.method === method)
+    if (!permission) return problem(c, 'method-not-allowed', {}, { Allow: allowed })
+
+    const caller = await callerOf(c.req.raw, c.env, c.var)
+    if (caller === 'unknown') return problem(c, 'key-unknown')
+    if (caller) c.set('caller', caller)
+    if (permission.scope !== 'anybody') {
+      if (!caller) return problem(c, 'key-missing')
+      if (!caller.scopes.includes(permission.scope))
+        return problem(c, 'scope-missing', { detail: `This needs the scope ${permission.scope}.` })
+    }
+    if (method !== 'GET' && c.req.raw.body) {
+      const text = await readBody(c.req.raw)
+      if (text === null) return problem(c, 'too-large')
+      if (text !== '' && !isJson(c.req.header('Content-Type'), text)) return problem(c, 'not-json')
+      const { url, headers } = c.req.raw
+      c.req.raw = new Request(url, { method, headers, body: text })
+    }
+    return next()
+  })
+}
+
+function routerOf(api: Routes): TrieRouter<Permission> {
+  const router = new TrieRouter<Permission>()
+  for (const permission of permissionsOf(api.routes)) router.add('ALL', permission.path, permission)
+  return router
+}
+
+/** The key decides; without one, a staff session may read: that is how a page of ours loads its figures. */
+async function callerOf(
+  request: Request,
+  env: Api['Bindings'],
+  { db, now }: Api['Variables'],
+): Promise<Caller | 'unknown' | null> {
+  const header = request.headers.get('Authorization')
+  if (header !== null) {
+    const key = /^Bearer +(\S+)$/i.exec(header)?.[1]
+    return (key && (await findKey(db, key, now))) || 'unknown'
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return null
+  // Browsers leave the header out over plain http; then SameSite=Lax alone keeps other sites from using the cookie.
+  if (!['same-origin', null].includes(request.headers.get('Sec-Fetch-Site'))) return null
+  const token = readCookie(env, request, SESSION_COOKIE)
+  const session = token === null ? null : await sessionOf(db, token, now)
+  return session && { practiceId: session.practiceId, by: `staff:${session.staffId}`, scopes: session.scopes }
+}
+
+/** The body as text; null where it is too large, whether or not it says so beforehand. */
+async function readBody(request: Request): Promise<string | null> {
+  if (Number(request.headers.get('Content-Length')) > BODY_BYTES) return null
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > BODY_BYTES) return null
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function isJson(contentType: string | undefined, text: string): boolean {
+  if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from '@hono/zod-openapi'
+
+// Turning embeddings, overrides and isolates make text read otherwise than it is stored; plain marks (200E, 200F) do not.
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/u
+const CONTROL = /\p{Cc}/u
+const CONTROL_BUT_NEWLINE = /[^\P{Cc}\n\t]/u
+const UNREADABLE = 'Leave out control characters and marks that turn the direction of text.'
+const BLANK = /^[\s\p{Cf}\p{Z}]*$/u
+
+/**
+ * One line that a person typed: a name, a label. Trimmed, in Unicode's composed form, at most `max` characters (code
+ * points); any script, emoji and quotes are welcome, control characters are not.
+ */
+export const line = (max: number) => typed(max, CONTROL).refine((text) => !BLANK.test(text), 'Fill this in.')
+
+/** The same over several lines (an address, a note); newlines and tabs stay, and it may be empty. */
+export const lines = (max: number) => typed(max, CONTROL_BUT_NEWLINE)
+
+const typed = (max: number, unwanted: RegExp) =>
+  z
+    .string()
+    // A longer text is not even brought into form; composing may make it shorter, never three times longer.
+    .max(max * 3, `Use at most ${max} characters.`)
+    .refine((text) => text.isWellFormed(), UNREADABLE)
+    .transform((text) => text.replaceAll('\r\n', '\n').normalize('NFC').trim())
+    .refine((text) => [...text].length <= max, `Use at most ${max} characters.`)
+    .refine((text) => !unwanted.test(text) && !TURNING.test(text), UNREADABLE)
+    .openapi({ type: 'string', maxLength: max })
+
+/** An e-mail address as people type it, trimmed; never checked by sending. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .max(254, 'Use at most 254 characters.')
+  .regex(
+    /^[^\s@<>"'(),:;[\]\\]+@[^\s@<>"'(),:;[\]\\]+\.[^\s@.<>"'(),:;[\]\\]{2,}$/u,
+    'Give an e-mail address, such as desk@example.com.',
+  )
+  .openapi({ type: 'string', format: 'email', maxLength: 254 })
