@@ -68,7 +68,7 @@ async function callerOf(
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return null
   // Browsers leave the header out over plain http; then SameSite=Lax alone keeps other sites from using the cookie.
-  if (!['same-origin', null].includes(request.headers.get('Sec-Fetch-Site'))) return null
+  if (!['same-origin', 'none', null].includes(request.headers.get('Sec-Fetch-Site'))) return null
   const token = readCookie(env, request, SESSION_COOKIE)
   const session = token === null ? null : await sessionOf(db, token, now)
   return session && { practiceId: session.practiceId, by: `staff:${session.staffId}`, scopes: session.scopes }
