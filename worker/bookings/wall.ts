@@ -1,0 +1,78 @@
+/*
+ * Between the wall clock of a zone and instants, with Intl alone: `Temporal` is undefined in workerd, and the polyfill
+ * costs more than this file. Days are YYYY-MM-DD; minutes are counted from midnight on the wall, 0 to 1440.
+ */
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/**
+ * Gives the instant of each wall time of one day: `of(minutes)` is milliseconds, or null where the clock jumps over
+ * that time. A time that the clock shows twice is the earlier one.
+ */
+export function wallOf(
+  day: string,
+  timezone: string,
+): { of(minutes: number): number | null; next(minutes: number): number } {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // No zone is a day away from UTC, so the clock of that day shows one of these offsets; mostly they are the same.
+  const before = offsetOf(midnight - DAY_MS, timezone)
+  const after = offsetOf(midnight + 2 * DAY_MS, timezone)
+  if (before === after) {
+    const instant = (minutes: number) => midnight + minutes * MINUTE_MS - before
+    return { of: instant, next: instant }
+  }
+  const shown = (at: number, offset: number) => offsetOf(at, timezone) === offset
+  const of = (minutes: number) => {
+    const utc = midnight + minutes * MINUTE_MS
+    const candidates = [utc - before, utc - after].filter((at) => shown(at, utc - at))
+    return candidates.length > 0 ? Math.min(...candidates) : null
+  }
+  // In the gap the old offset gives the moment just after the jump, as far past it as the wall time was into the gap.
+  return { of, next: (minutes) => of(minutes) ?? midnight + minutes * MINUTE_MS - before }
+}
+
+/** The calendar day and the minutes after midnight that the clock of a zone shows at an instant. */
+export function wallAt(at: number, timezone: string): { day: string; minutes: number } {
+  const shown = new Date(at + offsetOf(at, timezone))
+  return { day: shown.toISOString().slice(0, 10), minutes: shown.getUTCHours() * 60 + shown.getUTCMinutes() }
+}
+
+/** The day so many days later. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+
+/** 1 is Monday, 7 is Sunday. */
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
+
+/** Is it a day of the calendar, YYYY-MM-DD? */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** How far the wall clock is ahead of UTC, in milliseconds. Throws RangeError when there is no such zone. */
+function offsetOf(at: number, timezone: string): number {
+  let format = formats.get(timezone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US-u-ca-iso8601', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+    formats.set(timezone, format)
+  }
+  const seconds = Math.floor(at / 1000) * 1000
+  const shown: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(seconds)) shown[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown
+  return Date.UTC(year, month - 1, day, hour, minute, second) - seconds
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()

@@ -1,0 +1,32 @@
+import { and, eq, or } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { practices, services } from '../../db/schema.ts'
+
+export type Practice = typeof practices.$inferSelect
+export type Service = typeof services.$inferSelect
+
+/** A practice by its slug or its id, as both appear in addresses. */
+export async function findPractice(db: Database, slugOrId: string): Promise<Practice | undefined> {
+  const rows = await db.read((sql) =>
+    sql
+      .select()
+      .from(practices)
+      .where(or(eq(practices.slug, slugOrId), eq(practices.id, slugOrId))),
+  )
+  return preferred(rows, slugOrId)
+}
+
+/** A service of a practice by its slug or its id. */
+export async function findService(db: Database, practiceId: string, slugOrId: string): Promise<Service | undefined> {
+  const rows = await db.read((sql) =>
+    sql
+      .select()
+      .from(services)
+      .where(and(eq(services.practiceId, practiceId), or(eq(services.slug, slugOrId), eq(services.id, slugOrId)))),
+  )
+  return preferred(rows, slugOrId)
+}
+
+/** Somebody's slug may be another's id: the id wins. */
+const preferred = <T extends { id: string }>(rows: T[], id: string): T | undefined =>
+  rows.find((row) => row.id === id) ?? rows[0]
