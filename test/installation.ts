@@ -54,7 +54,9 @@ export async function install({ dataDir = mkdtempSync(join(tmpdir(), 'referloop-
   process.once('exit', killAll)
 
   const until = Date.now() + START_WITHIN_MS
-  while (!(await ready(url))) {
+  // It says so last, after an empty database has been given the demo.
+  while (!(printed.includes('Ctrl-C') && (await ready(url)))) {
+    await pause(100)
     if (child.exitCode === null && child.signalCode === null && Date.now() < until) continue
     killAll()
     throw new Error(`npm start does not serve:\n${printed}`)
@@ -90,7 +92,6 @@ export async function install({ dataDir = mkdtempSync(join(tmpdir(), 'referloop-
 }
 
 async function ready(url: string): Promise<boolean> {
-  await pause(100)
   try {
     return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {

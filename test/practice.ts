@@ -1,6 +1,5 @@
-import { expect } from 'vitest'
 import { createPractice } from '../worker/practices/create.ts'
-import { ask } from './api.ts'
+import { type Answer, ask } from './api.ts'
 import type { Stack } from './stack.ts'
 
 /** A practice with the demo's services, and the people and the card of the tests, all made through the API. */
@@ -50,14 +49,14 @@ export async function testPractice(stack: Stack, slug: string, npi = '2000000002
     key,
     body: { name: REFERRER, npi, office: { name: OFFICE, phone: '+1 312 555 0142' } },
   })
-  expect(referrer.status, JSON.stringify(referrer.body)).toBe(201)
+  must(referrer, 201)
   const services = await ask<{ items: { slug: string; mode: string }[] }>(stack.url, 'GET /api/v1/services', { key })
   const service = services.body.items[0]?.slug ?? ''
   const link = await ask<Link>(stack.url, 'POST /api/v1/links', {
     key,
     body: { referrerId: referrer.body.id, service, channel: 'card' },
   })
-  expect(link.status, JSON.stringify(link.body)).toBe(201)
+  must(link, 201)
   return {
     id: made.practice.id,
     slug,
@@ -76,7 +75,7 @@ export async function slotsOf(origin: string, practice: { slug: string; service:
   const path =
     `/api/v1/practices/${practice.slug}/services/${practice.service}/slots?from=${today}&days=${days}` as const
   const answer = await ask<{ slots: Slot[] }>(origin, `GET ${path}`)
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  must(answer, 200)
   return answer.body.slots
 }
 
@@ -101,3 +100,8 @@ export async function scan(
 
 export const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
+
+/** What a test stands on and does not itself test. */
+function must({ status, body }: Answer<unknown>, expected: number): void {
+  if (status !== expected) throw new Error(`expected ${expected}, got ${status}: ${JSON.stringify(body)}`)
+}
