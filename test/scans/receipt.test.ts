@@ -8,8 +8,15 @@ const scan = { practiceId: 'oak', scanId: 'V1StGXR8_Z5jdHi6B-myT', code: 'K7M4HX
 test('a receipt says what was signed, in few characters that need no escaping', async () => {
   const text = await signReceipt(env, { ...scan, class: 'prefetch', via: 'typed' })
   expect(text).toMatch(/^[\w.-]{1,64}$/)
-  expect(await readReceipt(env, 'oak', text, now)).toEqual({ ...scan, class: 'prefetch', via: 'typed' })
+  expect(await readReceipt(env, 'oak', text, now)).toEqual({
+    ...scan,
+    class: 'prefetch',
+    via: 'typed',
+    repeats: false,
+  })
   expect(codeOfReceipt(text)).toBe('K7M4HXR2')
+  const again = await signReceipt(env, { ...scan, repeats: true })
+  expect(await readReceipt(env, 'oak', again, now)).toMatchObject({ via: 'qr', repeats: true })
 })
 
 test('a receipt altered in any one character is no receipt', async () => {

@@ -1,6 +1,10 @@
-import type { Database } from '../../db/database.ts'
-import type { LINK_CHANNELS } from '../../db/schema.ts'
+import { eq } from 'drizzle-orm'
+import { type Database, DatabaseUnavailable } from '../../db/database.ts'
+import { type LINK_CHANNELS, links } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
+import { isAlias } from './alias.ts'
+import { parseCode } from './codes.ts'
+import { type ResolvedRow, resolvedLinks } from './queries.ts'
 
 export type LinkState = 'active' | 'paused' | 'expired' | 'retired'
 
@@ -28,12 +32,104 @@ export interface ResolvedLink {
   source: 'database' | 'outage copy'
 }
 
-/** 'unknown': there is no such link. 'unavailable': the database is away and the outage copy has nothing either. */
+/** How long a link is believed without asking again: an edit reaches every address within that time. */
+export const REMEMBER_MS = 30_000
+/** What came from the outage copy, or was not there, is asked for again much sooner. */
+const REMEMBER_DOUBTFUL_MS = 3_000
+const DATABASE_LIMIT_MS = 100
+const REMEMBERED_LINKS = 10_000
+const REMEMBERED_UNKNOWN = 2_000
+
+/**
+ * Finds a link by its code or alias: in memory, in the database (100 ms at most), and, only when the database is away,
+ * in the outage copy. What has the form of neither code nor alias costs no look-up.
+ * 'unknown': there is no such link. 'unavailable': the database is away and the outage copy has nothing either.
+ */
 export async function resolveLink(
-  _env: Pick<Env, 'OUTAGE'>,
-  _db: Database,
-  _codeOrAlias: string,
-  _now: number,
+  env: Pick<Env, 'OUTAGE'>,
+  db: Database,
+  codeOrAlias: string,
+  now: number,
 ): Promise<ResolvedLink | 'unknown' | 'unavailable'> {
-  return 'unknown'
+  const key = linkKey(codeOrAlias)
+  if (!key) return 'unknown'
+  const before = remembered(key, now)
+  if (before) return before
+  try {
+    const link = await within(DATABASE_LIMIT_MS, queryLink(db, key))
+    remember(key, link ?? 'unknown', now)
+    return link ?? 'unknown'
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error
+    const link = await env.OUTAGE.get<ResolvedLink>(outageKey(key), 'json')
+    if (!link) return 'unavailable'
+    remember(key, link, now)
+    return link
+  }
+}
+
+/** What memory knows of a key, without asking anybody: what most scans need. */
+export function remembered(key: string, now: number): ResolvedLink | 'unknown' | undefined {
+  const found = known.get(key) ?? unknown.get(key)
+  return found && found.until > now ? found.link : undefined
+}
+
+/** After an edit, so that this isolate answers rightly at once; the others follow within REMEMBER_MS. */
+export function forgetLink(...keys: (string | null)[]): void {
+  for (const key of keys) {
+    if (!key) continue
+    known.delete(key)
+    unknown.delete(key)
+  }
+}
+
+/** The one form under which a code (eight symbols, upper case) or an alias (lower case) is looked up. */
+export function linkKey(codeOrAlias: string): string | null {
+  const parsed = parseCode(codeOrAlias)
+  if (parsed.ok) return parsed.code
+  const alias = codeOrAlias.toLowerCase()
+  return isAlias(alias) ? alias : null
+}
+
+export const outageKey = (key: string): string => `link:${key}`
+
+export function toResolved({ retiredAt, alias: _, ...row }: ResolvedRow, source: ResolvedLink['source']): ResolvedLink {
+  return { ...row, state: retiredAt === null ? 'active' : 'retired', source }
+}
+
+async function queryLink(db: Database, key: string): Promise<ResolvedLink | undefined> {
+  const column = parseCode(key).ok ? links.code : links.alias
+  const [row] = await db.read((sql) => resolvedLinks(sql, eq(column, key)))
+  return row && toResolved(row, 'database')
+}
+
+interface Remembered {
+  link: ResolvedLink | 'unknown'
+  until: number
+}
+const known = new Map<string, Remembered>()
+// Of their own, so that guessing codes pushes no link out.
+const unknown = new Map<string, Remembered>()
+
+function remember(key: string, link: ResolvedLink | 'unknown', now: number): void {
+  const isSure = link !== 'unknown' && link.source === 'database'
+  const [map, limit] = link === 'unknown' ? [unknown, REMEMBERED_UNKNOWN] : [known, REMEMBERED_LINKS]
+  map.delete(key)
+  map.set(key, { link, until: now + (isSure ? REMEMBER_MS : REMEMBER_DOUBTFUL_MS) })
+  const [oldest] = map.keys()
+  if (map.size > limit && oldest !== undefined) map.delete(oldest)
+}
+
+/** @throws DatabaseUnavailable when the limit is reached; the promise goes on, and nobody hears of it */
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DatabaseUnavailable(`no answer within ${limitMs} ms`)), limitMs)
+  })
+  promise.catch(() => {})
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    clearTimeout(timer)
+  }
 }

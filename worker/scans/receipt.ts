@@ -15,6 +15,8 @@ export interface Receipt {
   /** As what the hit was counted. Only a person's receipt confirms a visit (worker/scans/visits.ts). */
   class: HitClass
   via: Via
+  /** The browser held this link's receipt from the last 30 minutes: a scan, but no second visit. */
+  repeats: boolean
 }
 
 /** A receipt is good for so long: the longest attribution window. */
@@ -26,10 +28,11 @@ export const RECEIPT_DAYS = 90
  */
 export async function signReceipt(
   env: SigningKey,
-  receipt: Omit<Receipt, 'class' | 'via'> & Partial<Pick<Receipt, 'class' | 'via'>>,
+  receipt: Omit<Receipt, 'class' | 'via' | 'repeats'> & Partial<Pick<Receipt, 'class' | 'via' | 'repeats'>>,
 ): Promise<string> {
-  const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr' } = receipt
-  const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${VIA_LETTERS[via]}${at.toString(36)}`
+  const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr', repeats = false } = receipt
+  const viaLetter = repeats ? VIA_LETTERS[via].toUpperCase() : VIA_LETTERS[via]
+  const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${viaLetter}${at.toString(36)}`
   return `${body}.${base64url(await mac(env.SIGNING_KEY, practiceId, body))}`
 }
 
@@ -46,12 +49,16 @@ export async function readReceipt(
   const at = Number.parseInt(time, 36)
   if (at < now - RECEIPT_DAYS * DAY_MS || at > now + CLOCK_SKEW_MS) return null
   const hitClass = keyOf(CLASS_LETTERS, classLetter)
-  const via = keyOf(VIA_LETTERS, viaLetter)
-  return hitClass && via ? { practiceId, scanId, code, at, class: hitClass, via } : null
+  const via = keyOf(VIA_LETTERS, viaLetter?.toLowerCase())
+  if (!hitClass || !via) return null
+  return { practiceId, scanId, code, at, class: hitClass, via, repeats: viaLetter !== VIA_LETTERS[via] }
 }
 
 /** The code that a receipt speaks of, not yet proven: enough to find out whose receipt it would be. */
 export const codeOfReceipt = (text: string): string | null => SHAPE.exec(text)?.[3] ?? null
+
+/** The name, without its prefix, of the cookie that holds the newest receipt of a practice for the window. */
+export const receiptCookie = (practiceId: string): string => `rl_${practiceId}`
 
 type SigningKey = { SIGNING_KEY: string }
 
@@ -67,7 +74,9 @@ const CLASS_LETTERS: Record<HitClass, string> = {
   staff: 's',
 }
 const VIA_LETTERS: Record<Via, string> = { qr: 'q', click: 'c', typed: 't' }
-const SHAPE = new RegExp(`^(([\\w-]{8,40})\\.([0-9A-Z]{${CODE_LENGTH}})([a-z])([a-z])([0-9a-z]{6,10}))\\.([\\w-]{22})$`)
+const SHAPE = new RegExp(
+  `^(([\\w-]{8,40})\\.([0-9A-Z]{${CODE_LENGTH}})([a-z])([a-zA-Z])([0-9a-z]{6,10}))\\.([\\w-]{22})$`,
+)
 
 const keyOf = <K extends string>(letters: Record<K, string>, letter: string | undefined): K | undefined => {
   for (const key in letters) if (letters[key] === letter) return key

@@ -1,0 +1,96 @@
+import { sql as raw } from 'drizzle-orm'
+import type { Built, Database, Sql } from '../../db/database.ts'
+import { bucketsOf } from '../counts/buckets.ts'
+import type { Event, Hit, Visit } from './rows.ts'
+
+/**
+ * Writes hits and visits of one practice, with their counts, in one write batch. A row that is there already is neither
+ * written nor counted again, so a batch may come twice, in parts, or out of order. A row whose link does not exist is
+ * left out, and so is one that a constraint refuses: it could never be written, and would hold up all after it.
+ * @throws DatabaseUnavailable when it is not known whether the batch was written
+ */
+export async function flush(db: Database, practiceId: string, events: Event[]): Promise<void> {
+  const hits = events.flatMap((event) => ('hit' in event ? [event.hit] : []))
+  const visits = events.flatMap((event) => ('visit' in event ? [event.visit] : []))
+  const scans = unique([...hits, ...visits.map(({ scan }) => scan)].map(scanRow))
+  const shown = unique(visits.map(visitRow))
+  const written = await db.write(
+    (sql) => [
+      ...(scans.length ? [countNew(sql, practiceId, 'scans', scans), insertScans(sql, practiceId, scans)] : []),
+      ...(shown.length ? [countNew(sql, practiceId, 'visits', shown), insertVisits(sql, practiceId, shown)] : []),
+    ],
+    { idempotent: true },
+  )
+  if (written.ok) return
+  if (events.length === 1) return console.error(`scan log: an event was refused and left out: ${written.refused}`)
+  const half = Math.ceil(events.length / 2)
+  await flush(db, practiceId, events.slice(0, half))
+  await flush(db, practiceId, events.slice(half))
+}
+
+interface Row {
+  id: string
+  linkId: string
+  measure: string
+  quarter: string
+  day: string
+  month: string
+}
+
+const scanRow = (hit: Hit) => ({ ...hit, measure: `hit:${hit.class}`, ...bucketsOf(hit.at, hit.timezone) })
+
+const visitRow = ({ scan, at, how }: Visit) => ({
+  id: scan.id,
+  linkId: scan.linkId,
+  officeId: scan.officeId,
+  referrerId: scan.referrerId,
+  at,
+  how,
+  measure: 'visit',
+  ...bucketsOf(at, scan.timezone),
+})
+
+/** The first of each id stays: a hit knows more of itself than the receipt that a visit brought. */
+const unique = <T extends { id: string }>(rows: T[]): T[] => [
+  ...new Map(rows.toReversed().map((row) => [row.id, row])).values(),
+]
+
+/** Adds up the rows that the table does not hold yet. Must come before they are inserted, in the same batch. */
+function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: Row[]): Built {
+  return sql.run(raw`
+    INSERT INTO rollups (practice_id, grain, bucket, office_id, referrer_id, link_id, measure, n)
+    SELECT links.practice_id, grains.value, row.value ->> grains.value, row.value ->> 'officeId',
+      coalesce(row.value ->> 'referrerId', ''), links.id, row.value ->> 'measure', count(*)
+    FROM json_each(${JSON.stringify(rows)}) AS row
+      JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
+      JOIN json_each('["quarter","day","month"]') AS grains
+    WHERE NOT EXISTS (SELECT 1 FROM ${raw.identifier(table)} AS known
+      WHERE known.practice_id = ${practiceId} AND known.id = row.value ->> 'id')
+    GROUP BY 2, 3, 4, 5, 6, 7
+    ON CONFLICT DO UPDATE SET n = n + excluded.n`)
+}
+
+function insertScans(sql: Sql, practiceId: string, rows: Row[]): Built {
+  return sql.run(raw`
+    INSERT INTO scans (practice_id, id, link_id, office_id, referrer_id, at, class, via, rules, rules_version, device,
+      browser, country, region)
+    SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
+      row.value ->> 'at', row.value ->> 'class', row.value ->> 'via', row.value ->> 'rules',
+      row.value ->> 'rulesVersion', row.value ->> 'device', row.value ->> 'browser', row.value ->> 'country',
+      row.value ->> 'region'
+    FROM json_each(${JSON.stringify(rows)}) AS row
+      JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
+    WHERE true
+    ON CONFLICT DO NOTHING`)
+}
+
+function insertVisits(sql: Sql, practiceId: string, rows: Row[]): Built {
+  return sql.run(raw`
+    INSERT INTO visits (practice_id, id, link_id, office_id, referrer_id, at, how)
+    SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
+      row.value ->> 'at', row.value ->> 'how'
+    FROM json_each(${JSON.stringify(rows)}) AS row
+      JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
+    WHERE true
+    ON CONFLICT DO NOTHING`)
+}

@@ -1,0 +1,110 @@
+import { nanoid } from 'nanoid'
+import { openDatabase } from '../../db/database.ts'
+import { readCookie } from '../access/cookies.ts'
+import type { Env } from '../env.ts'
+import { linkKey, type ResolvedLink, remembered, resolveLink } from '../links/resolve.ts'
+import { agentOf } from './agent.ts'
+import { classify } from './classify.ts'
+import { readReceipt, receiptCookie, signReceipt } from './receipt.ts'
+import type { Hit } from './rows.ts'
+
+/** How the address came to the browser: from the QR code, by a click, or typed. */
+export type Via = Hit['via']
+
+/** Why a link could not be followed; each has its words on the page /code-help. */
+export type Why = 'mistyped' | 'unknown' | 'unavailable'
+
+/** The redirect waits so long for the scan log, which is its back-pressure; then the write goes on by itself. */
+const LOG_LIMIT_MS = 150
+/** A browser that holds a receipt of this link from so short a time ago adds no second visit. */
+const SAME_VISIT_MS = 30 * 60_000
+
+/**
+ * Follows a link: finds it, takes the request for a person's or a machine's, writes that to the practice's scan log, and
+ * answers with a redirect to the landing page that carries the signed receipt. Never waits for the database when the
+ * link is remembered, never builds an address from the Host header, sets no cookie.
+ */
+export async function follow(
+  { env, ctx, now }: { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; now: number },
+  request: Request,
+  typed: string,
+  via: Via,
+): Promise<Response | Why> {
+  const key = linkKey(typed)
+  if (!key) return 'mistyped'
+  const link =
+    remembered(key, now) ??
+    (await resolveLink(env, openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN }), key, now))
+  if (typeof link === 'string') return link
+  const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
+  if (link.state === 'retired') return redirectTo(`${landing}?card=retired`)
+
+  const hit = hitOf(link, request, via, now)
+  const repeats = RECEIPT_COUNTS.has(hit.class) && (await hasVisited(env, link, request, now))
+  const [receipt] = await Promise.all([
+    signReceipt(env, {
+      practiceId: link.practiceId,
+      scanId: hit.id,
+      code: link.code,
+      at: now,
+      class: hit.class,
+      via,
+      repeats,
+    }),
+    logged(env.SCAN_LOG.getByName(link.practiceId).hit(hit), ctx),
+  ])
+  return redirectTo(`${landing}?s=${receipt}`)
+}
+
+/** Also for the scan that a visit brings back. */
+export function hitOf(link: ResolvedLink, request: Request, via: Via, now: number): Hit {
+  const { practiceId, timezone, linkId, officeId, referrerId } = link
+  const { device, browser } = agentOf(request.headers.get('user-agent') ?? '')
+  const { country = null, regionCode: region = null } = request.cf ?? {}
+  return {
+    practiceId,
+    timezone,
+    id: nanoid(),
+    linkId,
+    officeId,
+    referrerId,
+    at: now,
+    via,
+    ...classify(request.method, request.headers, request.url),
+    device,
+    browser,
+    country: text(country),
+    region: text(region),
+  }
+}
+
+/** Waits for the log, but not for ever: a write that is late goes on, and the landing page's receipt vouches for it. */
+export async function logged(write: Promise<void>, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<void> {
+  const safe = write.catch((error) => console.error(`scan log: ${error instanceof Error ? error.message : error}`))
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, LOG_LIMIT_MS, 'late')
+  })
+  if ((await Promise.race([safe, limit])) === 'late') ctx.waitUntil(safe)
+  clearTimeout(timer)
+}
+
+async function hasVisited(
+  env: Env,
+  { practiceId, code }: ResolvedLink,
+  request: Request,
+  now: number,
+): Promise<boolean> {
+  if (!request.headers.has('Cookie')) return false
+  const held = readCookie(env, request, receiptCookie(practiceId))
+  const receipt = held ? await readReceipt(env, practiceId, held, now) : null
+  return receipt !== null && receipt.code === code && now - receipt.at <= SAME_VISIT_MS
+}
+
+/** The classes whose receipt can confirm a visit (visits.ts). */
+const RECEIPT_COUNTS: ReadonlySet<string> = new Set(['person', 'prefetch'])
+
+const redirectTo = (location: string) =>
+  new Response(null, { status: 302, headers: { Location: location, ...HEADERS } })
+const HEADERS = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex', 'Referrer-Policy': 'no-referrer' }
+const text = (value: unknown) => (typeof value === 'string' ? value : null)

@@ -1,0 +1,70 @@
+import { type Context, Hono, type Next } from 'hono'
+import type { Api } from '../http.ts'
+import { parseCode } from '../links/codes.ts'
+import { follow, type Via } from './redirect.ts'
+import { confirmVisit } from './visits.ts'
+
+type C = Context<Api>
+
+/** Following a link and confirming a visit. Comes before every middleware: nothing here waits for anything else. */
+export const scanRoutes = new Hono<Api>()
+  .get('/q/:code', (c, next) => followOrHelp(c, next, 'qr'))
+  .get('/Q/:code', (c, next) => followOrHelp(c, next, 'qr'))
+  .get('/r/:code', (c, next) => followOrHelp(c, next, 'click'))
+  .get('/:code', (c, next) => (hasShapeOfCode(c) ? followOrHelp(c, next, 'typed') : next()))
+  .all('/q/:code', (c, next) => help(c, next, 'method'))
+  .all('/Q/:code', (c, next) => help(c, next, 'method'))
+  .all('/r/:code', (c, next) => help(c, next, 'method'))
+  .post('/visits', async (c) => {
+    const length = Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY)
+    if (length <= LONGEST_RECEIPT)
+      await confirmVisit(entry(c), c.req.raw, {
+        practice: c.req.query('p') ?? '',
+        text: await c.req.text(),
+        how: 'script',
+      })
+    return c.body(null, 204, NO_STORE)
+  })
+  .get('/visits.gif', async (c) => {
+    const { p: practice = '', s: text = '' } = c.req.query()
+    if (c.req.raw.method === 'GET' && text.length <= LONGEST_RECEIPT)
+      await confirmVisit(entry(c), c.req.raw, { practice, text, how: 'image' })
+    return c.body(PIXEL, 200, { 'Content-Type': 'image/gif', ...NO_STORE })
+  })
+
+/** In bytes. */
+const LONGEST_RECEIPT = 200
+const NO_STORE = { 'Cache-Control': 'no-store' }
+/** One transparent pixel. */
+const PIXEL = Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'), (c) => c.charCodeAt(0))
+
+/** The one place outside worker/app.ts where a clock is read: this is an entry as well. */
+const entry = (c: C) => ({ env: c.env, ctx: c.executionCtx, now: Date.now() })
+
+async function followOrHelp(c: C, next: Next, via: Via) {
+  const followed = await follow(entry(c), c.req.raw, c.req.param('code') ?? '', via)
+  return typeof followed === 'string' ? help(c, next, followed) : followed
+}
+
+const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405 } as const
+
+/** Shows the page that takes the code again (site/pages/code-help.astro), at this address and with a status of its own. */
+async function help(c: C, next: Next, why: keyof typeof STATUS) {
+  const url = new URL(`/code-help?why=${why}`, c.req.url)
+  const headers = new Headers(c.req.raw.headers)
+  for (const name of ['Content-Length', 'Content-Type', 'Transfer-Encoding']) headers.delete(name)
+  c.req.raw = new Request(url, { headers })
+  await next()
+  const shown = new Response(c.res.body, { status: STATUS[why], headers: c.res.headers })
+  shown.headers.set('Cache-Control', 'no-store')
+  shown.headers.set('X-Robots-Tag', 'noindex')
+  if (why === 'method') shown.headers.set('Allow', 'GET, HEAD')
+  if (why === 'unavailable') shown.headers.set('Retry-After', '10')
+  c.res = shown
+  return undefined
+}
+
+const hasShapeOfCode = (c: C) => {
+  const parsed = parseCode(c.req.param('code') ?? '')
+  return parsed.ok || parsed.why === 'mistyped'
+}

@@ -1,0 +1,33 @@
+import type { HitClass } from './classify.ts'
+
+/** A hit as the redirect hands it to the practice's scan log, with all that its row and its counts need. */
+export interface Hit {
+  practiceId: string
+  timezone: string
+  id: string
+  linkId: string
+  officeId: string
+  referrerId: string | null
+  at: number
+  class: HitClass
+  via: 'qr' | 'click' | 'typed'
+  rules: string
+  rulesVersion: number
+  device: string
+  browser: string
+  country: string | null
+  region: string | null
+}
+
+/**
+ * A landing page that was really shown. It carries the scan it belongs to: where that never arrived, the receipt
+ * proves it, and it is written with the visit.
+ */
+export interface Visit {
+  scan: Hit
+  at: number
+  how: 'script' | 'image'
+}
+
+/** What the scan log holds. */
+export type Event = { hit: Hit } | { visit: Visit }
