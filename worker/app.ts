@@ -8,10 +8,13 @@ import { guard } from './access/guard.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { idempotent } from './practices/once.ts'
 import { referrerRoutes } from './referrers/routes.ts'
+import { scanRoutes } from './scans/routes.ts'
 import { statsRoutes } from './stats/routes.ts'
 
 /** Every route, in the order in which it is asked. */
 export const app = new Hono<Api>()
+
+app.route('/', scanRoutes)
 
 app.use(async (c, next) => {
   c.set('now', Date.now())

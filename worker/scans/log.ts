@@ -74,7 +74,7 @@ export class ScanLog extends DurableObject<Env> {
         this.#gathered = []
         this.#commit = undefined
         try {
-          this.#sql.exec(INSERT, Date.now(), JSON.stringify(events))
+          this.#sql.exec(INSERT, Date.now(), `[${events.join(',')}]`)
           this.#flushSoon()
           resolve()
         } catch (error) {

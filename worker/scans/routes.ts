@@ -64,7 +64,9 @@ async function help(c: C, next: Next, why: keyof typeof STATUS) {
   return undefined
 }
 
+/** A code, or what somebody meant to be one: two groups of four, with a digit. No page of ours is called like that. */
 const hasShapeOfCode = (c: C) => {
-  const parsed = parseCode(c.req.param('code') ?? '')
-  return parsed.ok || parsed.why === 'mistyped'
+  const typed = c.req.param('code') ?? ''
+  const parsed = parseCode(typed)
+  return parsed.ok || parsed.why === 'mistyped' || (/^[a-z0-9]{4}-[a-z0-9]{4}$/i.test(typed) && /\d/.test(typed))
 }
