@@ -7,6 +7,7 @@ import { spanish } from './text/es.ts'
 
 /** The demo practice as `npm start` creates it: fictional, in two time zones, telephones from the range for fiction. */
 export const DEMO_PRACTICE = {
+  id: 'demo',
   slug: 'larkfield',
   name: 'Larkfield Orthopaedics',
   timezone: 'America/Chicago',
@@ -64,7 +65,8 @@ const WEEK: [string, string, DemoService['id'], number[], string, string][] = [
   ['nguyen', 'chicago', 'consultation', [6], '09:00', '12:00'],
   ['whitcombe', 'south-bend', 'consultation', [1, 3, 5], '08:00', '12:00'],
   ['whitcombe', 'south-bend', 'hip-and-knee', [1, 3], '13:00', '16:45'],
-  ['adeyemi', 'chicago', 'hip-and-knee', [1, 2, 4], '08:00', '12:30'],
+  ['adeyemi', 'chicago', 'hip-and-knee', [1, 2, 3, 4], '08:00', '12:30'],
+  ['adeyemi', 'chicago', 'hip-and-knee', [5], '13:00', '16:45'],
   ['adeyemi', 'chicago', 'consultation', [2, 4], '13:30', '17:00'],
   ['adeyemi', 'chicago', 'joint-class', [5], '09:00', '12:00'],
   ['castellanos', 'chicago', 'sports-injury', [1, 2, 3, 4, 5], '09:00', '12:00'],

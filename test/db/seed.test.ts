@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Temporal } from 'temporal-polyfill'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../db/database.ts'
+import { migrate } from '../../db/migrate.ts'
+import { isHoliday } from '../../db/seed/calendar.ts'
+import { type SeededDemo, seedDemo } from '../../db/seed/history.ts'
+import { DEMO_SERVICES } from '../../db/seed/practice.ts'
+import { randomFrom } from '../../db/seed/random.ts'
+import { startSqld } from '../../db/sqld.ts'
+import { parseCode } from '../../worker/links/codes.ts'
+
+const NOW = Date.parse('2026-11-23T17:45:00Z')
+const SECRETS = { MASTER_KEY: Buffer.alloc(32, 7).toString('base64url') }
+const OTHER_SECRETS = { MASTER_KEY: Buffer.alloc(32, 8).toString('base64url') }
+
+const ended: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const end of ended) await end()
+})
+
+async function emptyDatabase(): Promise<Database> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'referloop-'))
+  const sqld = await startSqld(dataDir)
+  ended.push(async () => {
+    await sqld.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  await migrate({ url: sqld.url })
+  return openDatabase({ url: sqld.url })
+}
+
+let db: Database
+let demo: SeededDemo
+let seconds: number
+beforeAll(async () => {
+  db = await emptyDatabase()
+  const begin = performance.now()
+  const seeded = await seedDemo(db, SECRETS, NOW)
+  seconds = (performance.now() - begin) / 1000
+  if (!seeded) throw new Error('the database was not empty')
+  demo = seeded
+})
+
+const rowsOf = async (query: string, database = db) => (await database.client.execute(query)).rows
+const numberOf = async (query: string) => Number((await rowsOf(query))[0]?.[0])
+
+test('the demo has what is promised of it, in a few seconds', async () => {
+  const counts = await rowsOf(`select
+    (select count(*) from locations) locations, (select count(distinct timezone) from locations) zones,
+    (select count(*) from providers) providers, (select count(*) from services) services,
+    (select count(*) from offices) offices, (select count(*) from referrers) referrers,
+    (select count(*) from links) links`)
+  expect({ ...counts[0] }).toEqual({
+    ...{ locations: 2, zones: 2, providers: 5, services: 6, offices: 12, referrers: 40, links: 120 },
+  })
+  expect(await numberOf('select count(*) from scans')).toBeGreaterThan(10_000)
+  expect(seconds).toBeLessThan(15)
+})
+
+test('two offices share one pad: their cards name no doctor, though several work there', async () => {
+  const shared = await rowsOf(`select o.id, (select count(*) from referrer_offices r where r.office_id = o.id) doctors
+    from offices o where not exists (select 1 from links l where l.office_id = o.id and l.referrer_id is not null)`)
+  expect(shared.map(({ id }) => id).sort()).toEqual(['elm-and-third', 'northgate'])
+  for (const { doctors } of shared) expect(Number(doctors)).toBeGreaterThan(2)
+})
+
+test('every NPI is valid and begins with 2, and every code passes its check', async () => {
+  const npis = (await rowsOf('select npi from referrers')).map(({ npi }) => String(npi))
+  expect(new Set(npis).size).toBe(40)
+  for (const npi of npis) {
+    expect(npi).toMatch(/^2\d{9}$/)
+    expect(luhn(`80840${npi}`)).toBe(0)
+  }
+  const codes = (await rowsOf('select code from links')).map(({ code }) => String(code))
+  expect(codes.filter((code) => !parseCode(code).ok)).toEqual([])
+  expect(codes).toContain(demo.code)
+})
+
+test('telephone numbers are those set aside for fiction', async () => {
+  const phones = await rowsOf(
+    'select phone from offices union select phone from locations union select phone from practices',
+  )
+  for (const { phone } of phones) expect(phone).toMatch(/^\+1\d{3}55501\d\d$/)
+})
+
+test('no two patients have the same provider at the same time', async () => {
+  const overlaps = await rowsOf(`select a.id from bookings a join bookings b on a.provider_id = b.provider_id
+    and a.id < b.id and a.starts_at < b.ends_at and b.starts_at < a.ends_at
+    where a.status in ('booked', 'arrived', 'fulfilled', 'no_show')
+    and b.status in ('booked', 'arrived', 'fulfilled', 'no_show') and (a.capacity = 1 or a.starts_at <> b.starts_at)`)
+  expect(overlaps).toEqual([])
+  expect(await rowsOf('pragma foreign_key_check')).toEqual([])
+})
+
+test('rates are those of a practice: most scans are shown a page, one visit in five books, most book by telephone', async () => {
+  const scans = await numberOf("select count(*) from scans where class = 'person'")
+  const visits = await numberOf('select count(*) from visits')
+  const led = await numberOf(`select count(distinct v.id) from visits v join credits c on c.scan_id = v.id`)
+  expect(visits / scans).toBeGreaterThan(0.6)
+  expect(visits / scans).toBeLessThan(0.7)
+  expect(led / visits).toBeGreaterThan(0.15)
+  expect(led / visits).toBeLessThan(0.25)
+  expect(await numberOf("select avg(via = 'desk') from bookings")).toBeGreaterThan(0.5)
+  const evidence = await rowsOf('select distinct office_evidence from credits')
+  expect(evidence).toHaveLength(8)
+  const statuses = (await rowsOf('select distinct status from bookings')).map(({ status }) => status)
+  expect(statuses).toEqual(expect.arrayContaining(['booked', 'fulfilled', 'no_show', 'cancelled', 'rescheduled']))
+  expect(await numberOf(`select count(*) from bookings where status = 'booked' and ends_at < ${NOW}`)).toBeGreaterThan(
+    50,
+  )
+  expect(
+    await numberOf(`select count(*) from bookings where status = 'booked' and starts_at > ${NOW}`),
+  ).toBeGreaterThan(50)
+})
+
+test('nothing has happened that is yet to happen', async () => {
+  for (const column of [
+    'scans.at',
+    'visits.at',
+    'calls.at',
+    'bookings.created_at',
+    'booking_events.at',
+    'credits.at',
+  ]) {
+    const [table, name] = column.split('.')
+    expect(await numberOf(`select max(${name}) from ${table}`)).toBeLessThan(NOW + 5_000)
+  }
+})
+
+test('on the same day it is the same on another machine, but for what is random by nature', async () => {
+  const other = await emptyDatabase()
+  await seedDemo(other, OTHER_SECRETS, NOW)
+  for (const table of ['offices', 'referrers', 'links', 'scans', 'visits', 'calls', 'booking_events', 'credits'])
+    expect(await digest(other, table), table).toEqual(await digest(db, table))
+  const plain = 'id, referral_id, patient_id, provider_id, starts_at, status, reference, created_at, moved_from'
+  const bookings = `select ${plain} from bookings order by id`
+  expect(await rowsOf(bookings, other)).toEqual(await rowsOf(bookings))
+})
+
+test('a second start leaves it as it is, and one that was interrupted is made anew', async () => {
+  expect(await seedDemo(db, SECRETS, NOW)).toBeNull()
+  const other = await emptyDatabase()
+  await seedDemo(other, OTHER_SECRETS, NOW)
+  await other.client.batch(["delete from memberships where role = 'front desk'", 'delete from credits'], 'write')
+  expect(await seedDemo(other, OTHER_SECRETS, NOW)).toMatchObject({ code: demo.code })
+  expect(await digest(other, 'credits')).toEqual(await digest(db, 'credits'))
+})
+
+test('the service listed first is bookable at any time of the year, one patient a slot', async () => {
+  const [first] = await rowsOf('select id, mode, capacity from services order by position limit 1')
+  expect({ ...first }).toEqual({ id: DEMO_SERVICES[0].id, mode: 'book', capacity: 1 })
+})
+
+test('American practices are closed on their holidays', () => {
+  const closed = ['2026-01-01', '2026-05-25', '2026-07-04', '2026-09-07', '2026-11-26', '2026-11-27', '2026-12-25']
+  const open = ['2026-05-18', '2026-09-14', '2026-11-19', '2026-11-20', '2027-11-19', '2026-12-26']
+  for (const day of closed) expect(isHoliday(Temporal.PlainDate.from(day)), day).toBe(true)
+  for (const day of open) expect(isHoliday(Temporal.PlainDate.from(day)), day).toBe(false)
+})
+
+test('chances are fair, and the same for the same seed', () => {
+  const random = randomFrom('fair')
+  expect(Array.from({ length: 5 }, randomFrom('a').next)).toEqual(Array.from({ length: 5 }, randomFrom('a').next))
+  const draws = Array.from({ length: 20_000 }, () => random.next())
+  expect(draws.reduce((sum, draw) => sum + draw, 0) / draws.length).toBeCloseTo(0.5, 1)
+  const times = Array.from({ length: 20_000 }, () => random.times(2))
+  expect(times.reduce((sum, n) => sum + n, 0) / times.length).toBeCloseTo(2, 1)
+})
+
+/** Every row of a table as one text, whatever its order. */
+const digest = async (database: Database, table: string) =>
+  (await rowsOf(`select * from ${table}`, database)).map((row) => JSON.stringify(row)).sort()
+
+function luhn(digits: string): number {
+  const sum = [...digits].reverse().reduce((total, digit, i) => {
+    const doubled = Number(digit) * (i % 2 === 0 ? 1 : 2)
+    return total + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return sum % 10
+}
