@@ -1,7 +1,7 @@
 import { CODE_LENGTH, codeFrom, SYMBOLS } from '../../worker/links/codes.ts'
 import type { BOOKING_STATUSES, bookingEvents, bookings, calls, consents, credits, referralEvents } from '../schema.ts'
 import type { Calendar } from './calendar.ts'
-import type { Contact, Credit } from './demand.ts'
+import type { Contact } from './demand.ts'
 import { FRONT_DESK } from './people.ts'
 import { type Random, randomFrom } from './random.ts'
 import { DAYS } from './scans.ts'
@@ -154,23 +154,13 @@ function change(
 
 /** A correction is a row of its own. */
 function creditRows(practiceId: string, referralId: string, contact: Contact, random: Random, now: number) {
-  const nobody: Credit = {
-    ...{
-      officeId: null,
-      officeEvidence: 'none',
-      referrerId: null,
-      referrerEvidence: 'none',
-      linkId: null,
-      scanId: null,
-    },
-  }
-  const row = { practiceId, referralId, windowDays: 90, ruleVersion: 1 }
+  const row = { practiceId, referralId }
   const by = contact.via === 'online' ? 'patient' : DESK
   const rows: DemoReferral['credits'] = [{ ...row, version: 1, ...contact.credit, at: contact.at, by, note: null }]
   const later = contact.at + random.between(5, 2_000) * MINUTE_MS
   if (contact.corrected && later < now) {
     const { credit, note } = contact.corrected
-    rows.push({ ...row, version: 2, ...nobody, ...credit, at: later, by: DESK, note })
+    rows.push({ ...row, version: 2, ...credit, at: later, by: DESK, note })
   }
   return rows
 }

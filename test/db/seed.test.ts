@@ -7,9 +7,10 @@ import { type Database, openDatabase } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
 import { isHoliday } from '../../db/seed/calendar.ts'
 import { type SeededDemo, seedDemo } from '../../db/seed/history.ts'
-import { DEMO_SERVICES } from '../../db/seed/practice.ts'
+import { DEMO_PRACTICE, DEMO_SERVICES } from '../../db/seed/practice.ts'
 import { randomFrom } from '../../db/seed/random.ts'
 import { startSqld } from '../../db/sqld.ts'
+import { type Slot, slotsOf } from '../../worker/bookings/slots.ts'
 import { parseCode } from '../../worker/links/codes.ts'
 
 const NOW = Date.parse('2026-11-23T17:45:00Z')
@@ -149,10 +150,22 @@ test('a second start leaves it as it is, and one that was interrupted is made an
   expect(await digest(other, 'credits')).toEqual(await digest(db, 'credits'))
 })
 
-test('the service listed first is bookable at any time of the year, one patient a slot', async () => {
+test('the service listed first has ten free slots and more, on a working day, a Friday night and Christmas Eve', async () => {
   const [first] = await rowsOf('select id, mode, capacity from services order by position limit 1')
   expect({ ...first }).toEqual({ id: DEMO_SERVICES[0].id, mode: 'book', capacity: 1 })
+  expect((await freeIn30Days(db, NOW)).length).toBeGreaterThan(100)
+  for (const now of ['2026-11-28T04:30:00Z', '2026-12-25T03:00:00Z'].map(Date.parse)) {
+    const other = await emptyDatabase()
+    await seedDemo(other, { MASTER_KEY: randomFrom(String(now)).id().repeat(3).slice(0, 43) }, now)
+    expect((await freeIn30Days(other, now)).length).toBeGreaterThan(100)
+  }
 })
+
+function freeIn30Days(database: Database, now: number): Promise<Slot[]> {
+  const from = new Date(now).toISOString().slice(0, 10)
+  const offer = { ...DEMO_SERVICES[0], leadMinutes: 120, horizonDays: 60 }
+  return slotsOf(database, DEMO_PRACTICE.id, offer, { from, days: 30 }, now)
+}
 
 test('American practices are closed on their holidays', () => {
   const closed = ['2026-01-01', '2026-05-25', '2026-07-04', '2026-09-07', '2026-11-26', '2026-11-27', '2026-12-25']
