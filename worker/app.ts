@@ -5,8 +5,12 @@ import { Hono } from 'hono'
 import { openDatabase } from '../db/database.ts'
 import { permissionsOf } from './access/allow.ts'
 import { guard } from './access/guard.ts'
+import { sameOrigin } from './access/same-origin.ts'
+import { failed } from './failure.ts'
+import { headers } from './headers.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { idempotent } from './practices/once.ts'
+import { serviceRoutes } from './practices/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
 import { statsRoutes } from './stats/routes.ts'
@@ -14,6 +18,8 @@ import { statsRoutes } from './stats/routes.ts'
 /** Every route, in the order in which it is asked. */
 export const app = new Hono<Api>()
 
+app.onError(failed)
+app.use(headers)
 app.route('/', scanRoutes)
 
 app.use(async (c, next) => {
@@ -24,11 +30,14 @@ app.use(async (c, next) => {
 
 const v1 = api()
 v1.use(guard(v1), idempotent)
+v1.route('/', serviceRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', statsRoutes)
 // A route without a permission stops the Worker here, before it serves anything.
 permissionsOf(v1.routes)
 app.route(API_BASE, v1)
+
+app.use(sameOrigin)
 
 // Pages find in Astro.locals what routes find in their context.
 app.use(async (c, next) => {

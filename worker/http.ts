@@ -45,6 +45,7 @@ export const PROBLEMS = {
     'It may be mistyped, expired or revoked. Ask an owner of the practice for another.',
   ],
   'scope-missing': [403, 'This API key may not do that', 'Use a key with the scope named in the detail.'],
+  'foreign-origin': [403, 'This came from another site', 'Open the page here and send it from there.'],
   'not-found': [
     404,
     'There is no such thing here',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { z } from '@hono/zod-openapi'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
 /** What every list takes: `limit` rows, after `cursor`. */
 export const ListQuery = z.object({
@@ -28,6 +29,10 @@ export interface After {
   key: string | number
   id: string
 }
+
+/** The condition for the rows that follow a cursor in the order of these two columns; none without a cursor. */
+export const following = (key: SQLWrapper, id: SQLWrapper, after: After | undefined): SQL | undefined =>
+  after && sql`(${key}, ${id}) > (${after.key}, ${after.id})`
 
 /** The answer of a list: `items`, and `next` as its cursor, null at the end. */
 export const listOf = <T extends z.ZodType>(item: T) =>
