@@ -25,6 +25,8 @@ export interface ServeOptions {
   trustProxy?: boolean
   /** Further text bindings of the Worker. */
   bindings?: Record<string, string>
+  /** How long to wait for a data folder that is in use, in milliseconds; 0 unless given. */
+  patienceMs?: number
   /** Told what is being done, a line each. */
   progress?: (line: string) => void
 }
@@ -54,7 +56,7 @@ const CRON_MS = 60_000
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '127.0.0.1', progress = () => {} } = options
   const dataDir = openDataDir(options.dataDir)
-  const lock = lockDataDir(dataDir)
+  const lock = await lockDataDir(dataDir, options.patienceMs)
   const undo: (() => unknown)[] = [() => lock.release()]
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -136,14 +138,16 @@ export function openDataDir(path: string): string {
 export const lockFile = (dataDir: string) => join(dataDir, 'lock')
 export const runningFile = (dataDir: string) => join(dataDir, 'running.json')
 
-/** @throws Sentence when a living process has it */
-export function lockDataDir(dataDir: string): Lock {
-  const lock = takeLock(lockFile(dataDir))
-  if ('heldBy' in lock)
+/** @throws Sentence when a living process has it, and still has it after `patienceMs` */
+export async function lockDataDir(dataDir: string, patienceMs = 0): Promise<Lock> {
+  for (const until = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const lock = takeLock(lockFile(dataDir))
+    if (!('heldBy' in lock)) return lock
+    if (Date.now() < until) continue
     throw new Sentence(
       `The data folder ${dataDir} is in use by process ${lock.heldBy}: stop that one first, or give this one another DATA_DIR.`,
     )
-  return lock
+  }
 }
 
 /** A health check that only reads stays green while writes hang; and a schema change that is undone leaves nothing. */
