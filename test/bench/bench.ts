@@ -1,0 +1,39 @@
+import { type Stack, startStack } from '../stack.ts'
+import { circumstances, table } from './machine.ts'
+import { measureRedirect, type RedirectFigures } from './redirect.ts'
+import { measureStats } from './stats.ts'
+
+/* `npm run bench`: how fast, as ratios of what is measured in the same run. Not a test: machines differ. */
+
+async function bench(): Promise<void> {
+  const say = (line: string) => console.log(`  ${line}`)
+  console.log(circumstances().join('\n'))
+  const stack: Stack = await startStack()
+  try {
+    console.log('\nThe redirect, its scan on disk before the 302 leaves, against a bare 302 Worker')
+    console.log(`\n${redirectTable(await measureRedirect(stack, say))}`)
+    console.log('\nThe stats on the demo data')
+    console.log(`\n${await measureStats(stack, say)}`)
+  } finally {
+    await stack.stop()
+  }
+}
+
+function redirectTable(figures: RedirectFigures): string {
+  const middle = (key: 'p50' | 'p99', of: 'bare' | 'ours') =>
+    figures[of].map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(figures[of].length / 2)] ?? ''
+  return [
+    table([
+      ['50 connections, medians', 'requests a second', 'p50, ms', 'p99, ms'],
+      ['bare 302', figures.barePerSecond, middle('p50', 'bare'), middle('p99', 'bare')],
+      ['redirect, scan recorded', figures.oursPerSecond, middle('p50', 'ours'), middle('p99', 'ours')],
+      ['redirect at 500 a second', figures.steady.perSecond, figures.steady.p50, figures.steady.p99],
+    ]),
+    '',
+    `ratio ${figures.ratio.toFixed(3)} (the bar is 0.18), p99 at 500 a second ${figures.steady.p99} ms (20)`,
+    `processor time of workerd for one redirect, the flush to libSQL included: ${figures.cpuPerRedirect.toFixed(3)} ms`,
+    `scans: ${figures.answered} answered, ${figures.stored} stored`,
+  ].join('\n')
+}
+
+await bench()

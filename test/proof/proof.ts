@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { circumstances, table } from '../bench/machine.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { slotsOverYears } from './clocks.ts'
+import { everyTypo } from './codes.ts'
+import { brokenOf, type Finding } from './finding.ts'
+import { fuzzed } from './fuzz.ts'
+import { killsInMidLoad } from './kills.ts'
+import { databaseAway } from './outages.ts'
+import { oneSlot, randomIntervals } from './races.ts'
+
+/* `npm run proof`: the heavy proofs in full, and a dated report with every figure. Tests run samples of the same. */
+
+const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
+  () => everyTypo({ codes: 50_000 }),
+  () => slotsOverYears({ years: 20, weeks: 40 }),
+  (stack) => oneSlot(stack, { patients: 1_000 }),
+  (stack) => randomIntervals(stack, { tries: 1_500 }),
+  (stack) => fuzzed(stack, { requests: 4_000 }),
+  (stack) => databaseAway(stack, 'stopped', { seconds: 60 }),
+  (stack) => databaseAway(stack, 'hung', { seconds: 30 }),
+  (stack) => killsInMidLoad(stack, { kills: 30 }),
+]
+
+async function proof(): Promise<void> {
+  const wanted = process.argv[2]
+  const report = [
+    `# Proof, ${new Date().toISOString().slice(0, 10)}`,
+    '',
+    ...circumstances().map((line) => `- ${line}`),
+  ]
+  const stack = await startStack()
+  let broken = 0
+  try {
+    for (const [at, prove] of PROOFS.entries()) {
+      if (wanted && Number(wanted) !== at + 1) continue
+      const from = Date.now()
+      const text = await Promise.resolve(stack)
+        .then(prove)
+        .then(inWords, (error: unknown) => ({ text: [`## Proof ${at + 1} failed`, '', String(error)], wrong: 1 }))
+      broken += text.wrong
+      const lines = ['', ...text.text, '', `${Math.round((Date.now() - from) / 1000)} s`]
+      console.log(lines.join('\n'))
+      report.push(...lines)
+    }
+  } finally {
+    await stack.stop()
+  }
+  report.push('', broken === 0 ? 'Every figure holds.' : `${broken} figures do not hold.`, '')
+  const folder = join(import.meta.dirname, 'reports')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `proof-${new Date().toISOString().slice(0, 10)}.md`)
+  writeFileSync(file, report.join('\n'))
+  console.log(`\n${report.at(-2)} The report: ${file}`)
+  process.exit(broken === 0 ? 0 : 1)
+}
+
+function inWords(finding: Finding): { text: string[]; wrong: number } {
+  const rows = finding.figures.map(({ what, found, bar, holds }) => [
+    what,
+    found,
+    bar,
+    bar ? (holds ? 'yes' : 'NO') : '',
+  ])
+  const notes = (finding.notes ?? []).map((note) => `- ${note}`)
+  const text = [
+    `## ${finding.title}`,
+    '',
+    table([['', 'found', 'bar', 'holds'], ...rows]),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ]
+  return { text, wrong: brokenOf(finding).length }
+}
+
+await proof()

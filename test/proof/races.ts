@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { randomFrom } from '../../db/seed/random.ts'
+import { ask } from '../api.ts'
+import { PATIENT, slotsOf, type TestPractice, testPractice } from '../practice.ts'
+import type { Stack } from '../stack.ts'
+import { atLeast, exactly, type Finding, shown } from './finding.ts'
+
+/** So many patients want one slot at the same moment, and one request is sent so many times: one booking each. */
+export async function oneSlot(stack: Stack, { patients }: { patients: number }): Promise<Finding> {
+  const practice = await testPractice(stack, `race-${patients}`)
+  const [first, second] = await slotsOf(stack.url, practice)
+  const body = (slot: typeof first) => ({
+    ...{ service: practice.service, start: slot?.start, providerId: slot?.providerId },
+    ...{ patient: PATIENT, shareWithReferrer: false },
+  })
+  const race = await together(patients, () => post(stack, practice, body(first), randomUUID()))
+  const key = randomUUID()
+  const replays = await together(patients, () => post(stack, practice, body(second), key))
+  const stored = await stack.db.client.execute({
+    sql: 'select count(*) as n from bookings where practice_id = ?',
+    args: [practice.id],
+  })
+  const answers = (statuses: number[]) =>
+    [...Map.groupBy(statuses, (status) => status)]
+      .map(([status, all]) => `${all.length} x ${status || 'none'}`)
+      .join(', ')
+  return {
+    title: 'One slot, one booking; one key, one booking',
+    figures: [
+      shown('patients at once', patients),
+      shown('answers', answers(race.map(({ status }) => status))),
+      exactly('patients who were told that it is theirs', race.filter(({ status }) => status === 201).length, 1),
+      exactly(
+        'answers that are neither theirs, taken, nor try again',
+        race.filter(({ status }) => ![201, 409, 429, 503].includes(status)).length,
+        0,
+      ),
+      shown('answers to the replays of one key', answers(replays.map(({ status }) => status))),
+      atLeast('replays answered with the booking', replays.filter(({ status }) => status === 201).length, 1),
+      exactly('bookings that these name', new Set(replays.filter(({ id }) => id).map(({ id }) => id)).size, 1),
+      exactly('bookings stored', Number(stored.rows[0]?.n), 2),
+    ],
+  }
+}
+
+async function post(stack: Stack, practice: TestPractice, body: object, key: string) {
+  const answer = await ask(stack.url, `POST /api/v1/practices/${practice.slug}/bookings`, {
+    headers: { 'Idempotency-Key': key },
+    body,
+  }).catch(() => undefined)
+  return { status: answer?.status ?? 0, id: answer?.status === 201 ? String(answer.body.id) : undefined }
+}
+
+const together = <T>(n: number, act: () => Promise<T>) => Promise.all(Array.from({ length: n }, act))
+
+const AT_ONCE = 40
+const MINUTE_MS = 60_000
+const ACTIVE = ['booked', 'arrived', 'fulfilled', 'no_show']
+
+/**
+ * Random intervals of one provider, booked, cancelled and brought back by many at once, straight at the database: the
+ * triggers alone must keep them apart.
+ */
+export async function randomIntervals(stack: Stack, { tries }: { tries: number }): Promise<Finding> {
+  const practice = await testPractice(stack, `intervals-${tries}`)
+  const random = randomFrom(`${tries} intervals`)
+  const { client } = stack.db
+  const [service, provider, location, referral] = await ground(stack, practice)
+  const first = Date.now() + 86_400_000
+  let refused = 0
+  const attempt = async (n: number) => {
+    const id = `interval-${n}`
+    const startsAt = first + random.between(0, 600) * 5 * MINUTE_MS
+    const endsAt = startsAt + random.between(1, 18) * 5 * MINUTE_MS
+    const columns =
+      'practice_id, id, referral_id, service_id, provider_id, location_id, starts_at, ends_at, capacity, status, reference, via, locale, created_at'
+    const sql = `insert into bookings (${columns}) values (${columns.replace(/\w+/g, '?')})`
+    const args = [
+      practice.id,
+      id,
+      referral,
+      service,
+      provider,
+      location,
+      startsAt,
+      endsAt,
+      1,
+      'booked',
+      id,
+      'desk',
+      'en',
+      Date.now(),
+    ]
+    const act = random.next()
+    const earlier = `interval-${random.between(0, n)}`
+    const change = (status: string) =>
+      client.batch(
+        [
+          {
+            sql: 'update bookings set status = ? where practice_id = ? and id = ?',
+            args: [status, practice.id, earlier],
+          },
+        ],
+        'write',
+      )
+    try {
+      await client.batch([{ sql, args: args as never[] }], 'write')
+      if (act < 0.3) await change('cancelled')
+      else if (act < 0.6) await change('booked')
+    } catch (error) {
+      if (!/slot taken|BUSY|locked|429/.test(String(error))) throw error
+      refused++
+    }
+  }
+  for (let n = 0; n < tries; n += AT_ONCE)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, tries - n) }, (_, at) => attempt(n + at)))
+  const kept = await client.execute({
+    sql: `select starts_at, ends_at from bookings where practice_id = ? and status in (${ACTIVE.map((one) => `'${one}'`)}) order by starts_at`,
+    args: [practice.id],
+  })
+  const overlaps = kept.rows.filter(
+    (row, at) => at > 0 && Number(row.starts_at) < Number(kept.rows[at - 1]?.ends_at),
+  ).length
+  return {
+    title: 'Random intervals, booked and cancelled by many at once',
+    figures: [
+      shown('intervals tried', tries),
+      atLeast('refused', refused, 1),
+      atLeast('kept', kept.rows.length, 1),
+      exactly('that overlap', overlaps, 0),
+    ],
+  }
+}
+
+/** What a booking needs to point at: a booking made the usual way has it all. */
+async function ground(stack: Stack, practice: TestPractice): Promise<string[]> {
+  const slot = (await slotsOf(stack.url, practice, 60)).at(-1)
+  const made = await post(
+    stack,
+    practice,
+    {
+      service: practice.service,
+      start: slot?.start,
+      providerId: slot?.providerId,
+      patient: PATIENT,
+      shareWithReferrer: false,
+    },
+    randomUUID(),
+  )
+  const found = await stack.db.client.execute({
+    sql: 'select service_id, provider_id, location_id, referral_id from bookings where practice_id = ? and id = ?',
+    args: [practice.id, made.id ?? ''],
+  })
+  const [row] = found.rows
+  if (!row) throw new Error(`no booking to begin with: ${made.status}`)
+  return [String(row.service_id), String(row.provider_id), String(row.location_id), String(row.referral_id)]
+}
