@@ -1,11 +1,12 @@
 import { en } from './en.ts'
 
-/** The words of one language. `en` sets the shape; any other must have all of it. */
-export type Text = { [K in keyof typeof en]: Widened<(typeof en)[K]> } & { dir: 'ltr' | 'rtl' }
-type Widened<T> = T extends string ? string : T
+/** The words of one language: the shape of `en`, with any words in it. */
+export type Text = Omit<typeof en, 'dir'> & { dir: 'ltr' | 'rtl' }
+
+const english: Text = { ...en, dir: 'ltr' }
 
 /** In the order in which they are offered. Adding a language is one file and one line here. */
-export const LANGUAGES: Record<string, Text> = { en: { ...en, dir: 'ltr' } }
+export const LANGUAGES: Record<string, Text> = { en: english }
 
 /** The language for a reader: the one they chose, else the first of `Accept-Language` that we have, else English. */
 export function languageOf(chosen: (string | null | undefined)[], accept: string | null): string {
@@ -13,7 +14,7 @@ export function languageOf(chosen: (string | null | undefined)[], accept: string
   return asked.map((tag) => tag?.toLowerCase().split('-')[0] ?? '').find((tag) => Object.hasOwn(LANGUAGES, tag)) ?? 'en'
 }
 
-export const textOf = (language: string): Text => LANGUAGES[language] ?? { ...en, dir: 'ltr' }
+export const textOf = (language: string): Text => LANGUAGES[language] ?? english
 
 /** Language tags, most wanted first; those with a weight of 0 are not wanted. */
 function preferences(accept: string | null): string[] {

@@ -1,0 +1,85 @@
+import type { APIContext } from 'astro'
+import * as z from 'zod'
+import { isHttps } from '../../worker/access/cookies.ts'
+import { sealed, unsealed } from './sealed.ts'
+
+const SlotShape = z.object({
+  start: z.number(),
+  end: z.number(),
+  timezone: z.string(),
+  providerId: z.string(),
+  locationId: z.string(),
+})
+
+/** Everything that one patient has answered so far. It lives in their browser alone, sealed, for an hour. */
+const DraftShape = z.object({
+  /** The booking's idempotency key: however often the last page is sent, there is one booking. */
+  key: z.string(),
+  /** When the last page was sent, in milliseconds. */
+  at: z.number(),
+  /** From the address of this visit, or only from the browser's cookie: two kinds of evidence. */
+  receipt: z.object({ text: z.string(), from: z.enum(['address', 'cookie']) }).nullable(),
+  /** The office of the link of this visit; null when the page may name nobody. */
+  office: z.string().nullable(),
+  /** The code of that link, to be said on the telephone. */
+  code: z.string().nullable(),
+  /** YYYY-MM-DD at the place of the visit. */
+  day: z.string().optional(),
+  slot: SlotShape.optional(),
+  hold: z.object({ id: z.string(), until: z.number() }).optional(),
+  /** What `hold` holds; another time may have been chosen since. */
+  heldSlot: SlotShape.optional(),
+  /** The time that was chosen and then taken by somebody else. */
+  gone: z.number().optional(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  phone: z.string().optional(),
+  /** YYYY-MM-DD */
+  birth: z.string().optional(),
+  share: z.boolean().optional(),
+  told: z.string().optional(),
+  /** What was typed on a page that has a mistake, to be shown again. */
+  typed: z.object({ step: z.string(), fields: z.record(z.string(), z.string()) }).optional(),
+})
+export type Draft = z.infer<typeof DraftShape>
+
+/** A booking that was made, for the page that says so. */
+const DoneShape = z.object({ at: z.number(), reference: z.string(), slot: SlotShape, code: z.string().nullable() })
+export type Done = z.infer<typeof DoneShape>
+
+const DRAFT_MINUTES = 60
+const DRAFT_COOKIE = 'rl_draft'
+const DONE_COOKIE = 'rl_done'
+
+type Page = Pick<APIContext, 'cookies' | 'locals' | 'params'>
+
+export const readDraft = (page: Page): Promise<Draft | null> => readSealed(page, DRAFT_COOKIE, DraftShape)
+export const readDone = (page: Page): Promise<Done | null> => readSealed(page, DONE_COOKIE, DoneShape)
+export const writeDraft = (page: Page, draft: Draft): Promise<void> =>
+  writeSealed(page, DRAFT_COOKIE, { ...draft, at: page.locals.now })
+export const writeDone = (page: Page, done: Done): Promise<void> => writeSealed(page, DONE_COOKIE, done)
+export const clearDraft = (page: Page): void => page.cookies.delete(DRAFT_COOKIE, { path: bookPath(page) })
+export const clearDone = (page: Page): void => page.cookies.delete(DONE_COOKIE, { path: bookPath(page) })
+
+/** Where the questions of one service live; their cookies are sent nowhere else. */
+export const bookPath = (page: Pick<Page, 'params'>): string => `/p/${page.params.practice}/${page.params.service}/book`
+
+const about = (page: Page, cookie: string) => `${cookie} ${bookPath(page)}`
+
+async function readSealed<T extends z.ZodType<{ at: number }>>(page: Page, cookie: string, shape: T) {
+  const { env, now } = page.locals
+  const text = page.cookies.get(cookie)?.value
+  const value = text ? shape.safeParse(await unsealed(env, about(page, cookie), text)) : undefined
+  if (!value?.success || value.data.at < now - DRAFT_MINUTES * 60_000) return null
+  return value.data
+}
+
+async function writeSealed(page: Page, cookie: string, value: unknown): Promise<void> {
+  page.cookies.set(cookie, await sealed(page.locals.env, about(page, cookie), value), {
+    path: bookPath(page),
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps(page.locals.env),
+    maxAge: DRAFT_MINUTES * 60,
+  })
+}

@@ -1,0 +1,66 @@
+import type { APIContext } from 'astro'
+import { DatabaseUnavailable } from '../../db/database.ts'
+import { type ResolvedLink, resolveLink } from '../../worker/links/resolve.ts'
+import {
+  type Published,
+  type PublishedService,
+  publishedPractice,
+  serviceIn,
+} from '../../worker/practices/published.ts'
+import { isBookedOnline } from '../calendar.ts'
+import { type Draft, readDone, readDraft } from './draft.ts'
+
+type Page = Pick<APIContext, 'cookies' | 'locals' | 'params'>
+
+/** A booking that can go on. */
+export interface Ready {
+  kind: 'ready'
+  published: Published
+  service: PublishedService
+  draft: Draft
+}
+
+/** Why it cannot, with what is known to help. */
+export type Stopped =
+  | { kind: 'expired' | 'not online'; published: Published; service: PublishedService }
+  | { kind: 'not found'; published: Published | null }
+  | { kind: 'unavailable'; published: Published | null; link: ResolvedLink | null }
+
+export type Opened = Ready | { kind: 'done' } | Stopped
+
+/** What this browser is in the middle of, at this service. */
+export async function openBooking(page: Page): Promise<Opened> {
+  const found = await findService(page)
+  if (found.kind !== 'found') return found
+  const { published, service } = found
+  const draft = await readDraft(page)
+  if (draft) return { kind: 'ready', published, service, draft }
+  return (await readDone(page)) ? { kind: 'done' } : { kind: 'expired', published, service }
+}
+
+export type Found = { kind: 'found'; published: Published; service: PublishedService } | Stopped
+
+/** The service in the address, where it is booked online. */
+export async function findService(page: Page): Promise<Found> {
+  const { db, now, lang } = page.locals
+  try {
+    const published = await publishedPractice(db, page.params.practice ?? '', now)
+    const row = published?.services.find(({ slug }) => slug === page.params.service)
+    if (!published || !row) return { kind: 'not found', published }
+    const service = serviceIn(published, row, lang)
+    return isBookedOnline(published, service)
+      ? { kind: 'found', published, service }
+      : { kind: 'not online', published, service }
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) return unavailable(page, null)
+    throw error
+  }
+}
+
+/** What can still be said when the database is away: the telephone, and the code of the card. */
+export async function unavailable(page: Page, published: Published | null): Promise<Stopped> {
+  const { env, db, now } = page.locals
+  const draft = await readDraft(page)
+  const link = draft?.code ? await resolveLink(env, db, draft.code, now) : null
+  return { kind: 'unavailable', published, link: typeof link === 'object' ? link : null }
+}

@@ -1,0 +1,19 @@
+import { type Question, wrong } from './question.ts'
+
+const LONGEST = 200
+
+/** Optional, and asked only where no card of this visit says it. */
+export const told: Question = {
+  step: 'who-told-you',
+  fields: ['told'],
+  isAsked: (draft) => draft.office === null,
+  isAnswered: (draft) => draft.told !== undefined,
+  title: ({ text }) => text.booking.told.title,
+  filled: (draft) => ({ told: draft.told ?? '' }),
+  answer(fields, { text }) {
+    const given = fields.told ?? ''
+    if (given.length > LONGEST) return wrong('told', text.booking.told.long(LONGEST))
+    return { ok: true, adds: { told: given } }
+  },
+  row: ({ draft, text }) => ({ label: text.booking.told.short, value: draft.told || text.booking.told.nobody }),
+}

@@ -1,0 +1,113 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { locations, practices, services, serviceTexts, weeklyHours } from '../../db/schema.ts'
+
+/** What a practice tells everybody about itself: the rows behind its landing pages, and no others. */
+export interface Published {
+  practice: typeof practices.$inferSelect
+  /** In the practice's own order. */
+  services: (typeof services.$inferSelect)[]
+  texts: (typeof serviceTexts.$inferSelect)[]
+  locations: (typeof locations.$inferSelect)[]
+  hours: (typeof weeklyHours.$inferSelect)[]
+}
+export type PublishedService = Published['services'][number] & {
+  text: Omit<typeof serviceTexts.$inferSelect, 'practiceId' | 'serviceId' | 'locale'>
+  places: Place[]
+}
+/** A location where a service is given. */
+export type Place = Published['locations'][number] & { openings: Opening[] }
+/** Minutes after midnight on the wall clock of the location; weekday 1 is Monday. */
+export interface Opening {
+  weekday: number
+  opens: number
+  closes: number
+}
+
+/** How long a practice's own data is believed without asking again. In an outage it is believed as long as it lasts. */
+const FRESH_MS = 30_000
+
+/**
+ * What a practice publishes; null when there is no such practice.
+ * @throws DatabaseUnavailable when the database is away and nothing is remembered
+ */
+export async function publishedPractice(db: Database, slug: string, now: number): Promise<Published | null> {
+  const known = remembered.get(slug)
+  if (known && now - known.at < FRESH_MS) return known.published
+  try {
+    const published = await readPublished(db, slug)
+    if (published) remembered.set(slug, { at: now, published })
+    else remembered.delete(slug)
+    return published
+  } catch (error) {
+    if (known) return known.published
+    throw error
+  }
+}
+
+const remembered = new Map<string, { at: number; published: Published }>()
+
+async function readPublished(db: Database, slug: string): Promise<Published | null> {
+  return db.read(async (sql) => {
+    const id = sql.select({ id: practices.id }).from(practices).where(eq(practices.slug, slug))
+    const [found, offered, texts, places, hours] = await Promise.all([
+      sql.select().from(practices).where(eq(practices.slug, slug)),
+      sql.select().from(services).where(inArray(services.practiceId, id)).orderBy(services.position, services.id),
+      sql.select().from(serviceTexts).where(inArray(serviceTexts.practiceId, id)),
+      sql.select().from(locations).where(inArray(locations.practiceId, id)).orderBy(locations.id),
+      sql
+        .select()
+        .from(weeklyHours)
+        .where(and(inArray(weeklyHours.practiceId, id))),
+    ])
+    const [practice] = found
+    return practice ? { practice, services: offered, texts, locations: places, hours } : null
+  })
+}
+
+/** One service with its words in the reader's language (else in the practice's, else in English) and its places. */
+export function serviceIn(
+  published: Published,
+  service: Published['services'][number],
+  lang: string,
+): PublishedService {
+  const own = published.texts.filter((text) => text.serviceId === service.id)
+  const text = [lang, published.practice.locale, 'en']
+    .map((locale) => own.find((row) => row.locale === locale))
+    .find((row) => row !== undefined)
+  const hours = published.hours.filter((row) => row.serviceId === service.id)
+  const places = published.locations
+    .map((location) => ({ ...location, openings: openingsOf(hours.filter((row) => row.locationId === location.id)) }))
+    .filter((place) => place.openings.length > 0 || hours.length === 0)
+  return {
+    ...service,
+    text: text ?? { name: service.name, summary: '', visit: '', bring: '', cost: '', insurance: '', driver: '' },
+    places,
+  }
+}
+
+/** Opening hours of several providers as one: overlapping and touching ones are joined. */
+export function openingsOf(hours: readonly Opening[]): Opening[] {
+  const joined: Opening[] = []
+  for (const { weekday, opens, closes } of hours.toSorted((a, b) => a.weekday - b.weekday || a.opens - b.opens)) {
+    const last = joined.at(-1)
+    if (last && last.weekday === weekday && opens <= last.closes) last.closes = Math.max(last.closes, closes)
+    else joined.push({ weekday, opens, closes })
+  }
+  return joined
+}
+
+/** Neighbouring weekdays with the same hours, together: Monday to Friday, 8:30 to 12:00 and 13:00 to 16:30. */
+export function weekOf(openings: readonly Opening[]): { from: number; to: number; hours: [number, number][] }[] {
+  const week: { from: number; to: number; hours: [number, number][] }[] = []
+  for (const weekday of [1, 2, 3, 4, 5, 6, 7]) {
+    const hours = openings
+      .filter((row) => row.weekday === weekday)
+      .map((row): [number, number] => [row.opens, row.closes])
+    if (hours.length === 0) continue
+    const last = week.at(-1)
+    if (last && last.to === weekday - 1 && String(last.hours) === String(hours)) last.to = weekday
+    else week.push({ from: weekday, to: weekday, hours })
+  }
+  return week
+}
