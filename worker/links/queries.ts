@@ -24,6 +24,8 @@ export function resolvedLinks(sql: Sql, where: SQL) {
       retiredAt: linkRetirements.at,
       address: firstAddress,
       channel: links.channel,
+      label: links.label,
+      createdAt: links.createdAt,
     })
     .from(links)
     .innerJoin(practices, eq(practices.id, links.practiceId))

@@ -1,0 +1,66 @@
+import { nanoid } from 'nanoid'
+import type { Built, Database, Sql } from '../../db/database.ts'
+import { links } from '../../db/schema.ts'
+import type { FieldError } from '../http.ts'
+import { dayIn } from '../practices/day.ts'
+import { findPractice, findService } from '../practices/find.ts'
+import { newCode } from './codes.ts'
+import { cardOrigin, type Link, type NewLink, shown } from './link.ts'
+import { placeOf } from './place.ts'
+
+export type CreatedLink =
+  | { ok: true; link: Link }
+  | { ok: false; problem: 'service-unknown' | 'alias-taken' | 'invalid'; errors: FieldError[] }
+
+/** Gives the statements that store the answer in the same batch as the link. */
+type Keep = (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
+
+/** Codes are random: with a million links in a deployment, one code in 270 is taken. */
+const TRIES = 8
+
+/** Creates a link with a code of its own, for an office and, where named, a referrer who works there now. */
+export async function createLink(
+  db: Database,
+  { publicUrl, practiceId, by }: { publicUrl: string; practiceId: string; by: string },
+  wanted: NewLink,
+  keep: Keep,
+  now: number,
+): Promise<CreatedLink> {
+  const [practice, service, origin] = await Promise.all([
+    findPractice(db, practiceId),
+    findService(db, practiceId, wanted.service),
+    cardOrigin(db, publicUrl, practiceId),
+  ])
+  if (!practice) throw new Error('the caller has no practice')
+  if (!service) return refused('service-unknown', { field: 'service', detail: 'There is no such service.' })
+  const place = await placeOf(db, practiceId, wanted, dayIn(practice.timezone, now))
+  if ('detail' in place) return refused('invalid', place)
+
+  const { alias = null, label = null, channel } = wanted
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const { officeId, referrerId } = place
+    const about = { channel, label, alias, code: newCode(), createdAt: now }
+    const id = nanoid()
+    const link = shown(
+      { ...place, ...about, linkId: id, practiceSlug: practice.slug, serviceSlug: service.slug, retiredAt: null },
+      origin,
+    )
+    const kept = await keep(201, link)
+    const written = await db.write((sql) => [
+      sql.insert(links).values({ practiceId, id, officeId, referrerId, serviceId: service.id, by, ...about }),
+      ...kept(sql),
+    ])
+    if (written.ok) return { ok: true, link }
+    if (written.refused === 'alias taken')
+      return refused('alias-taken', { field: 'alias', detail: 'Choose another: it is taken.' })
+    if (written.refused === 'key used') return refused('invalid', { field: 'Idempotency-Key', detail: 'It was used.' })
+    if (written.refused !== 'code taken') throw new Error(`the database refused: ${written.refused}`)
+  }
+  throw new Error(`no free code in ${TRIES} tries`)
+}
+
+const refused = (problem: 'service-unknown' | 'alias-taken' | 'invalid', error: FieldError): CreatedLink => ({
+  ok: false,
+  problem,
+  errors: [error],
+})

@@ -1,0 +1,70 @@
+import { and, asc, eq, sql as raw, type SQL } from 'drizzle-orm'
+import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
+import { linkRetirements, links } from '../../db/schema.ts'
+import { type After, page } from '../lists.ts'
+import { cardOrigin, type Link, shown } from './link.ts'
+import { resolvedLinks } from './queries.ts'
+
+/** Links in the order of their creation. */
+export async function listLinks(
+  db: Database,
+  { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
+  { limit, cursor, ...only }: { limit: number; cursor?: After | undefined } & Only,
+): Promise<{ items: Link[]; next: string | null }> {
+  const conditions = [
+    eq(links.practiceId, practiceId),
+    ...(only.referrerId ? [eq(links.referrerId, only.referrerId)] : []),
+    ...(only.officeId ? [eq(links.officeId, only.officeId)] : []),
+    ...(cursor ? [raw`(${links.createdAt}, ${links.id}) > (${cursor.key}, ${cursor.id})`] : []),
+  ]
+  const [origin, rows] = await Promise.all([
+    cardOrigin(db, publicUrl, practiceId),
+    db.read((sql) =>
+      resolvedLinks(sql, all(conditions))
+        .orderBy(asc(links.createdAt), asc(links.id))
+        .limit(limit + 1),
+    ),
+  ])
+  const { items, next } = page(rows, limit, ({ createdAt, linkId }) => ({ key: createdAt, id: linkId }))
+  return { items: items.map((row) => shown(row, origin)), next }
+}
+
+interface Only {
+  referrerId?: string | undefined
+  officeId?: string | undefined
+}
+
+export async function findLink(
+  db: Database,
+  { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
+  id: string,
+): Promise<Link | undefined> {
+  const [origin, [row]] = await Promise.all([
+    cardOrigin(db, publicUrl, practiceId),
+    db.read((sql) => resolvedLinks(sql, all([eq(links.practiceId, practiceId), eq(links.id, id)]))),
+  ])
+  return row && shown(row, origin)
+}
+
+/** Retires a link for good: its code is never given out again, and still leads to a page of the practice. */
+export async function retireLink(
+  db: Database,
+  { publicUrl, practiceId, by }: { publicUrl: string; practiceId: string; by: string },
+  id: string,
+  keep: (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>,
+  now: number,
+): Promise<Link | undefined> {
+  const link = await findLink(db, { publicUrl, practiceId }, id)
+  if (!link) return undefined
+  const retired: Link = { ...link, state: 'retired' }
+  const kept = await keep(201, retired)
+  stored(
+    await db.write((sql) => [
+      sql.insert(linkRetirements).values({ practiceId, linkId: id, at: now, by }).onConflictDoNothing(),
+      ...kept(sql),
+    ]),
+  )
+  return retired
+}
+
+const all = (conditions: SQL[]): SQL => and(...conditions) ?? raw`true`

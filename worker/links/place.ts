@@ -1,0 +1,72 @@
+import { and, eq, gte, isNull, lte, or } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { offices, referrerOffices, referrers } from '../../db/schema.ts'
+import type { FieldError } from '../http.ts'
+
+/** Whose link it is: an office, and where known one referrer there. */
+export interface Place {
+  officeId: string
+  officeName: string
+  referrerId: string | null
+  referrerName: string | null
+}
+
+/**
+ * The place that is meant by an office, a referrer, or both. A referrer alone means the office where they work on that
+ * day (YYYY-MM-DD, in the practice's zone); with several, the office must be said.
+ */
+export async function placeOf(
+  db: Database,
+  practiceId: string,
+  { officeId, referrerId }: { officeId?: string | undefined; referrerId?: string | undefined },
+  today: string,
+): Promise<Place | FieldError> {
+  if (!referrerId) return officeId ? officeAlone(db, practiceId, officeId) : NEITHER
+  const places = await placesOf(db, practiceId, referrerId, today)
+  const [first] = places
+  if (!first) return { field: 'referrerId', detail: 'There is no such referrer.' }
+  const now = places.filter((place): place is Place => place.officeId !== null)
+  const [only, another] = officeId ? now.filter((place) => place.officeId === officeId) : now
+  if (only && !another) return only
+  if (another) return { field: 'officeId', detail: `${first.referrerName} works at several offices. Say which.` }
+  const detail = `${first.referrerName} does not work there now. Add it with POST /referrers/ID/offices.`
+  return { field: 'officeId', detail }
+}
+
+const NEITHER = { field: 'referrerId', detail: 'Give referrerId, officeId or both.' }
+
+async function officeAlone(db: Database, practiceId: string, officeId: string): Promise<Place | FieldError> {
+  const [office] = await db.read((sql) =>
+    sql
+      .select({ officeId: offices.id, officeName: offices.name })
+      .from(offices)
+      .where(and(eq(offices.practiceId, practiceId), eq(offices.id, officeId))),
+  )
+  if (!office) return { field: 'officeId', detail: 'There is no such office.' }
+  return { ...office, referrerId: null, referrerName: null }
+}
+
+/** A row for each office of that day; one without an office where there is none; none where there is no referrer. */
+function placesOf(db: Database, practiceId: string, referrerId: string, today: string) {
+  return db.read((sql) =>
+    sql
+      .selectDistinct({
+        officeId: offices.id,
+        officeName: offices.name,
+        referrerId: referrers.id,
+        referrerName: referrers.name,
+      })
+      .from(referrers)
+      .leftJoin(
+        referrerOffices,
+        and(
+          eq(referrerOffices.practiceId, practiceId),
+          eq(referrerOffices.referrerId, referrers.id),
+          lte(referrerOffices.fromDay, today),
+          or(isNull(referrerOffices.untilDay), gte(referrerOffices.untilDay, today)),
+        ),
+      )
+      .leftJoin(offices, and(eq(offices.practiceId, practiceId), eq(offices.id, referrerOffices.officeId)))
+      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, referrerId))),
+  )
+}
