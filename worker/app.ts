@@ -9,6 +9,7 @@ import { sameOrigin } from './access/same-origin.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { API_BASE, type Api, api } from './http.ts'
+import { linkRoutes } from './links/routes.ts'
 import { idempotent } from './practices/once.ts'
 import { serviceRoutes } from './practices/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
@@ -19,8 +20,9 @@ import { statsRoutes } from './stats/routes.ts'
 export const app = new Hono<Api>()
 
 app.onError(failed)
-app.use(headers)
+// First: a scan waits for nothing that it does not need.
 app.route('/', scanRoutes)
+app.use(headers)
 
 app.use(async (c, next) => {
   c.set('now', Date.now())
@@ -32,6 +34,7 @@ const v1 = api()
 v1.use(guard(v1), idempotent)
 v1.route('/', serviceRoutes)
 v1.route('/', referrerRoutes)
+v1.route('/', linkRoutes)
 v1.route('/', statsRoutes)
 // A route without a permission stops the Worker here, before it serves anything.
 permissionsOf(v1.routes)

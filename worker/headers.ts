@@ -19,6 +19,13 @@ const TWO_YEARS = 63_072_000
 /** Astro's own files carry the hash of their content in their names. */
 const HASHED_FILES = '/_astro/'
 
+/** What every answer carries that is no page; for those that leave before the middleware (worker/scans/redirect.ts). */
+export const bareHeaders = (env: Parameters<typeof isHttps>[0]): Record<string, string> => ({
+  ...Object.fromEntries(ALWAYS),
+  ...(isHttps(env) ? { 'Strict-Transport-Security': `max-age=${TWO_YEARS}` } : {}),
+  'Content-Security-Policy': NOTHING,
+})
+
 /** Sets the security headers and, where a response says nothing about it, how long it may be kept. */
 export const headers = createMiddleware<Api>(async (c, next) => {
   await next()

@@ -13,13 +13,13 @@ const WRITES_A_RUN = 400
 const WRITES_AT_ONCE = 6
 const NEXT_PRACTICE = 'next-practice'
 
-/** After a link was created or edited: this isolate asks anew, and the outage copy follows. */
-export async function linkChanged(env: Copies, db: Database, practiceId: string, id: string): Promise<void> {
-  const [row] = await db.read((sql) => resolvedLinks(sql, allOf(practiceId, id)))
-  if (!row) return
-  forgetLink(row.code, row.alias)
-  await writeCopies(env, [row])
+/** After a link was created or edited: this isolate asks anew at once, and the outage copy follows. */
+export async function linkChanged(env: Copies, db: Database, practiceId: string, link: Changed): Promise<void> {
+  forgetLink(link.code, link.alias)
+  await writeCopies(env, await db.read((sql) => resolvedLinks(sql, allOf(practiceId, link.id))))
 }
+
+type Changed = { id: string; code: string; alias: string | null }
 
 /**
  * Brings the outage copy of some practices up to date, the next run those that follow. What each copy says is known
@@ -71,7 +71,8 @@ async function writeCopies(env: Copies, rows: ResolvedRow[]): Promise<void> {
 
 const indexKey = (practiceId: string) => `index:${practiceId}`
 
-const allOf = (practiceId: string, id: string) => and(eq(links.practiceId, practiceId), eq(links.id, id)) ?? eq(links.id, id)
+const allOf = (practiceId: string, id: string) =>
+  and(eq(links.practiceId, practiceId), eq(links.id, id)) ?? eq(links.id, id)
 
 /** Tells two states of a copy apart (FNV-1a, 52 bits of two halves); nobody gains by making two that are alike. */
 function fingerprint(row: ResolvedRow): string {

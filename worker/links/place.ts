@@ -25,7 +25,9 @@ export async function placeOf(
   const places = await placesOf(db, practiceId, referrerId, today)
   const [first] = places
   if (!first) return { field: 'referrerId', detail: 'There is no such referrer.' }
-  const now = places.filter((place): place is Place => place.officeId !== null)
+  const now = places.flatMap(({ officeId, officeName, ...who }) =>
+    officeId && officeName ? [{ officeId, officeName, ...who }] : [],
+  )
   const [only, another] = officeId ? now.filter((place) => place.officeId === officeId) : now
   if (only && !another) return only
   if (another) return { field: 'officeId', detail: `${first.referrerName} works at several offices. Say which.` }

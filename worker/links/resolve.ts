@@ -93,7 +93,10 @@ export function linkKey(codeOrAlias: string): string | null {
 
 export const outageKey = (key: string): string => `link:${key}`
 
-export function toResolved({ retiredAt, alias: _, label: __, createdAt: ___, ...row }: ResolvedRow, source: ResolvedLink['source']): ResolvedLink {
+export function toResolved(
+  { retiredAt, alias: _, label: __, createdAt: ___, ...row }: ResolvedRow,
+  source: ResolvedLink['source'],
+): ResolvedLink {
   return { ...row, state: retiredAt === null ? 'active' : 'retired', source }
 }
 

@@ -14,7 +14,11 @@ const ofId = { params: z.object({ id: z.string().max(100).describe("The link's i
 const SIZE = `Give a whole number of pixels from ${SMALLEST_PNG} to ${LARGEST_PNG}.`
 const PngQuery = z.object({
   size: z.coerce.number(SIZE).int(SIZE).min(SMALLEST_PNG, SIZE).max(LARGEST_PNG, SIZE).default(1024).openapi({
-    type: 'integer', minimum: SMALLEST_PNG, maximum: LARGEST_PNG, default: 1024, description: 'Pixels on each side',
+    type: 'integer',
+    minimum: SMALLEST_PNG,
+    maximum: LARGEST_PNG,
+    default: 1024,
+    description: 'Pixels on each side',
   }),
 })
 const OnlyQuery = ListQuery.extend({
@@ -43,7 +47,7 @@ export const linkRoutes = api()
       const { db, caller, keep, now } = c.var
       const made = await createLink(db, asking(c), c.req.valid('json'), keep, now)
       if (!made.ok) return problem(c, made.problem, { errors: made.errors })
-      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, made.link.id))
+      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, made.link))
       return c.json(made.link, 201)
     },
   )
@@ -59,8 +63,7 @@ export const linkRoutes = api()
       responses: responses(200, 'Links', listOf(Link), 'invalid'),
     }),
     async (c) => {
-      const { db, caller } = c.var
-      return c.json(await listLinks(db, asking(c), c.req.valid('query')), 200)
+      return c.json(await listLinks(c.var.db, asking(c), c.req.valid('query')), 200)
     },
   )
   .openapi(
@@ -74,8 +77,7 @@ export const linkRoutes = api()
       responses: responses(200, 'The link', Link, 'not-found'),
     }),
     async (c) => {
-      const { db, caller } = c.var
-      const link = await findLink(db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
       return link ? c.json(link, 200) : problem(c, 'not-found')
     },
   )
@@ -95,7 +97,7 @@ export const linkRoutes = api()
       const { id } = c.req.valid('param')
       const link = await retireLink(db, asking(c), id, keep, now)
       if (!link) return problem(c, 'not-found')
-      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, id))
+      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, link))
       return c.json(link, 201)
     },
   )
@@ -110,10 +112,13 @@ export const linkRoutes = api()
       responses: file('image/svg+xml', z.string()),
     }),
     async (c) => {
-      const { db, caller } = c.var
-      const link = await findLink(db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
       if (!link) return problem(c, 'not-found')
-      return c.body(qrSvg(link.qrUrl, `${link.display} · ${link.office}`), 200, fileHeaders('image/svg+xml', link, 'svg'))
+      return c.body(
+        qrSvg(link.qrUrl, `${link.display} · ${link.office}`),
+        200,
+        fileHeaders('image/svg+xml', link, 'svg'),
+      )
     },
   )
   .openapi(
@@ -128,8 +133,7 @@ export const linkRoutes = api()
       responses: file('image/png', z.string().openapi({ format: 'binary' })),
     }),
     async (c) => {
-      const { db, caller } = c.var
-      const link = await findLink(db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
       if (!link) return problem(c, 'not-found')
       return c.body(qrPng(link.qrUrl, c.req.valid('query').size), 200, fileHeaders('image/png', link, 'png'))
     },

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid'
 import { openDatabase } from '../../db/database.ts'
 import { readCookie } from '../access/cookies.ts'
 import type { Env } from '../env.ts'
+import { bareHeaders } from '../headers.ts'
 import { linkKey, type ResolvedLink, remembered, resolveLink } from '../links/resolve.ts'
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
@@ -37,7 +38,7 @@ export async function follow(
     (await resolveLink(env, openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN }), key, now))
   if (typeof link === 'string') return link
   const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
-  if (link.state === 'retired') return redirectTo(`${landing}?card=retired`)
+  if (link.state === 'retired') return redirectTo(env, `${landing}?card=retired`)
 
   const hit = hitOf(link, request, via, now)
   const repeats = RECEIPT_COUNTS.has(hit.class) && (await hasVisited(env, link, request, now))
@@ -53,7 +54,7 @@ export async function follow(
     }),
     logged(env.SCAN_LOG.getByName(link.practiceId).hit(hit), ctx),
   ])
-  return redirectTo(`${landing}?s=${receipt}`)
+  return redirectTo(env, `${landing}?s=${receipt}`)
 }
 
 /** Also for the scan that a visit brings back. */
@@ -104,7 +105,15 @@ async function hasVisited(
 /** The classes whose receipt can confirm a visit (visits.ts). */
 const RECEIPT_COUNTS: ReadonlySet<string> = new Set(['person', 'prefetch'])
 
-const redirectTo = (location: string) =>
-  new Response(null, { status: 302, headers: { Location: location, ...HEADERS } })
-const HEADERS = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex', 'Referrer-Policy': 'no-referrer' }
+function redirectTo(env: Env, location: string): Response {
+  always ??= {
+    ...bareHeaders(env),
+    'Cache-Control': 'no-store',
+    'X-Robots-Tag': 'noindex',
+    'Referrer-Policy': 'no-referrer',
+  }
+  return new Response(null, { status: 302, headers: { Location: location, ...always } })
+}
+let always: Record<string, string> | undefined
+
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
