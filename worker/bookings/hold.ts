@@ -50,7 +50,7 @@ export async function hold(
     if (written.ok) return { ok: true, hold: row }
     if (written.refused !== 'slot taken') stored(written)
   }
-  return notFree(db, practiceId, service, startsAt, now)
+  return notFree(db, practiceId, service, { startsAt, providerId: wanted.providerId }, now)
 }
 
 /** Why there is no such free slot, with the nearest ones where it was taken. */
@@ -58,11 +58,12 @@ export async function notFree(
   db: Database,
   practiceId: string,
   service: Offer,
-  startsAt: number,
+  { startsAt, providerId }: { startsAt: number; providerId?: string | undefined },
   now: number,
 ): Promise<Exclude<Held, { ok: true }>> {
   const offered = await freeAt(db, practiceId, service, startsAt, now, { ignoreTaken: true })
-  if (offered.length === 0) return { ok: false, problem: 'slot-unknown' }
+  if (!offered.some((slot) => !providerId || slot.providerId === providerId))
+    return { ok: false, problem: 'slot-unknown' }
   return { ok: false, problem: 'slot-taken', nearest: await nearestSlots(db, practiceId, service, startsAt, now) }
 }
 

@@ -1,0 +1,46 @@
+import type { Database } from '../../db/database.ts'
+import type { Clues, ScanClue } from '../attribution/credit.ts'
+import { type CodedLink, linksOfCodes } from '../attribution/links.ts'
+import type { Env } from '../env.ts'
+import { parseCode } from '../links/codes.ts'
+import { type Receipt, readReceipt } from '../scans/receipt.ts'
+
+export type CodeProblem = 'code-mistyped' | 'code-unknown'
+
+export type ReadClues = { ok: true; clues: Clues } | { ok: false; problem: CodeProblem }
+
+/**
+ * What is known of how a patient came. A code that somebody typed must be right; a receipt that is forged, too old or
+ * of another practice is left out of account: the patient cannot mend it.
+ */
+export async function readClues(
+  db: Database,
+  env: Pick<Env, 'SIGNING_KEY'>,
+  practiceId: string,
+  given: {
+    code?: string | undefined
+    receipt?: string | undefined
+    browserReceipt?: string | undefined
+    stated: boolean
+  },
+  now: number,
+): Promise<ReadClues> {
+  const typed = given.code?.trim() ? parseCode(given.code) : null
+  if (typed && !typed.ok) return { ok: false, problem: 'code-mistyped' }
+  const read = (text: string | undefined) => (text ? readReceipt(env, practiceId, text, now) : null)
+  const [receipt, browser] = await Promise.all([read(given.receipt), read(given.browserReceipt)])
+
+  const codes = [typed?.code, receipt?.code, browser?.code].filter((code) => code !== undefined)
+  const links = await linksOfCodes(db, practiceId, codes)
+  const code = typed ? links.get(typed.code) : null
+  if (typed && !code) return { ok: false, problem: 'code-unknown' }
+  return {
+    ok: true,
+    clues: { code, receipt: scanOf(receipt, links), browser: scanOf(browser, links), stated: given.stated },
+  }
+}
+
+function scanOf(receipt: Receipt | null, links: Map<string, CodedLink>): ScanClue | null {
+  const link = receipt && links.get(receipt.code)
+  return link ? { ...link, scanId: receipt.scanId, at: receipt.at } : null
+}

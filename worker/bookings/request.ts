@@ -1,0 +1,64 @@
+import { z } from '@hono/zod-openapi'
+import { phoneNumber } from '../practices/phone.ts'
+import { emailAddress, line, lines } from '../text.ts'
+import { isDay } from './wall.ts'
+
+const EARLIEST_BIRTH = '1890-01-01'
+const ID_LENGTH = 60
+/** As long as a receipt of ours ever is, and more; what is longer is none. */
+const RECEIPT_LENGTH = 200
+
+const instant = z
+  .string()
+  .max(40)
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'Give the "start" of a slot, such as 2027-03-01T14:30:00.000Z.',
+  )
+  .openapi({ type: 'string', format: 'date-time', description: 'The "start" of a free slot' })
+
+const dateOfBirth = z
+  .string()
+  .refine((text) => isDay(text) && text >= EARLIEST_BIRTH, 'Give a day such as 1961-02-28.')
+  .openapi({ type: 'string', format: 'date', example: '1961-02-28' })
+
+/** An empty field of a form is one that was left out. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional())
+
+export const PatientSchema = z
+  .object({
+    name: line(200),
+    email: optional(emailAddress),
+    phone: optional(phoneNumber),
+    dateOfBirth: optional(dateOfBirth),
+  })
+  .superRefine(({ email, phone }, context) => {
+    if (!email && !phone)
+      context.addIssue({ code: 'custom', path: ['phone'], message: 'Give a telephone number or an e-mail address.' })
+  })
+
+/** What anybody may ask for. `book` checks with the same schema, whoever calls it. */
+export const BookingSchema = z.object({
+  service: z.string().min(1).max(ID_LENGTH).openapi({ description: 'Slug or id' }),
+  start: instant,
+  providerId: optional(z.string().max(ID_LENGTH)).openapi({
+    type: 'string',
+    description: 'The first available when left out',
+  }),
+  patient: PatientSchema,
+  reason: optional(lines(2000)),
+  receipt: optional(z.string().max(RECEIPT_LENGTH)).openapi({
+    type: 'string',
+    description: 'The receipt of the scan; one that is forged or too old is left out of account',
+  }),
+  code: optional(z.string().max(40)).openapi({ type: 'string', example: 'K7M4-HXR2' }),
+  statedReferrer: optional(line(200)),
+  shareWithReferrer: z
+    .boolean()
+    .optional()
+    .openapi({ description: 'May the referring office hear of this referral? Nobody asked when left out' }),
+  locale: optional(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Give a language such as en or es.')),
+})
+
+export type CheckedRequest = z.infer<typeof BookingSchema>

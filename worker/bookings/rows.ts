@@ -1,0 +1,157 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { nanoid } from 'nanoid'
+import type { Built, Sql } from '../../db/database.ts'
+import {
+  bookingEvents,
+  bookings,
+  consents,
+  credits,
+  holds,
+  patients,
+  referralEvents,
+  referrals,
+} from '../../db/schema.ts'
+import type { Credit } from '../attribution/credit.ts'
+import { count, type Fact } from '../counts/count.ts'
+import type { Practice, Service } from '../practices/find.ts'
+import type { Vault } from '../practices/vault.ts'
+import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
+import { indexesOf, type PatientDetails, sealedPatient } from '../referrals/patient.ts'
+import type { Free } from './availability.ts'
+
+/** A request that was checked, and what was found out for it. */
+export interface Decided {
+  practice: Practice
+  service: Service
+  slot: Free
+  bookingId: string
+  reference: string
+  patient: PatientDetails
+  reason: string | null
+  statedReferrer: string | null
+  consent: 'yes' | 'no' | 'not asked'
+  locale: string
+  via: 'online' | 'desk'
+  by: string
+  /** To whom a new referral is credited; one that is joined keeps its credit. */
+  credit: Credit
+  joined: OpenReferral | null
+  holdId: string | undefined
+}
+
+/** Everything that one booking writes, in the order in which it must be written. */
+export async function bookingRows(
+  vault: Vault,
+  decided: Decided,
+  now: number,
+): Promise<{ referralId: string; statements: (sql: Sql) => Built[] }> {
+  const { practice, service, slot, bookingId: id, joined, by } = decided
+  const practiceId = practice.id
+  const patientId = nanoid()
+  const indexes = await indexesOf(vault, decided.patient)
+  const patient = await sealedPatient(vault, { practiceId, id: patientId, now }, decided.patient, indexes)
+  const referral = joined
+    ? await joinedReferral(vault, decided, joined, now)
+    : await newReferral(vault, decided, { patientId, openKey: await openKeyOf(vault, service.id, indexes) }, now)
+  const { startsAt, endsAt, providerId, locationId } = slot
+  const booking = {
+    practiceId,
+    id,
+    referralId: referral.id,
+    patientId,
+    serviceId: service.id,
+    providerId,
+    locationId,
+    startsAt,
+    endsAt,
+    capacity: service.capacity,
+    status: 'booked' as const,
+    reference: decided.reference,
+    via: decided.via,
+    locale: decided.locale,
+    reason: decided.reason === null ? null : await vault.seal('bookings', id, 'reason', decided.reason),
+    createdAt: now,
+  }
+  const { holdId } = decided
+  const statements = (sql: Sql): Built[] => [
+    ...(holdId ? [sql.delete(holds).where(and(eq(holds.practiceId, practiceId), eq(holds.id, holdId)))] : []),
+    sql.insert(patients).values(patient),
+    ...referral.statements(sql),
+    sql.insert(bookings).values(booking),
+    sql.insert(bookingEvents).values({ practiceId, id: nanoid(), bookingId: id, status: 'booked', at: now, by }),
+    ...count(sql, practice, referral.facts),
+  ]
+  return { referralId: referral.id, statements }
+}
+
+interface ReferralRows {
+  id: string
+  statements: (sql: Sql) => Built[]
+  facts: Fact[]
+}
+
+async function newReferral(
+  vault: Vault,
+  { practice, service, credit, consent, statedReferrer, by }: Decided,
+  { patientId, openKey }: { patientId: string; openKey: string },
+  now: number,
+): Promise<ReferralRows> {
+  const id = nanoid()
+  const at = { practiceId: practice.id, referralId: id, at: now, by }
+  const row = {
+    practiceId: practice.id,
+    id,
+    patientId,
+    serviceId: service.id,
+    openedAt: now,
+    statedReferrer: await sealedWords(vault, id, statedReferrer),
+    openKey,
+  }
+  return {
+    id,
+    statements: (sql) => [
+      sql.insert(referrals).values(row),
+      sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' }),
+      sql.insert(credits).values({ ...at, ...credit, version: 1 }),
+      sql.insert(consents).values({ ...at, id: nanoid(), answer: consent }),
+    ],
+    facts: [
+      factOf('referral', credit, now),
+      factOf(`evidence:${credit.officeEvidence}`, credit, now),
+      factOf('booking', credit, now),
+    ],
+  }
+}
+
+async function joinedReferral(
+  vault: Vault,
+  { practice, consent, statedReferrer, by }: Decided,
+  { id, status, credit, hasStatedReferrer }: OpenReferral,
+  now: number,
+): Promise<ReferralRows> {
+  const at = { practiceId: practice.id, referralId: id, at: now, by }
+  const words = hasStatedReferrer ? null : await sealedWords(vault, id, statedReferrer)
+  const unsaid = and(eq(referrals.practiceId, practice.id), eq(referrals.id, id), isNull(referrals.statedReferrer))
+  return {
+    id,
+    statements: (sql) => [
+      ...(words === null ? [] : [sql.update(referrals).set({ statedReferrer: words }).where(unsaid)]),
+      ...(status === 'scheduled'
+        ? []
+        : [sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' as const })]),
+      ...(consent === 'not asked' ? [] : [sql.insert(consents).values({ ...at, id: nanoid(), answer: consent })]),
+    ],
+    facts: [factOf('booking', credit, now)],
+  }
+}
+
+/** A fact of a referral counts for those to whom it is credited. */
+export const factOf = (
+  measure: Fact['measure'],
+  { officeId, referrerId, linkId }: Pick<Credit, 'officeId' | 'referrerId' | 'linkId'>,
+  at: number,
+  n = 1,
+): Fact => ({ measure, at, officeId, referrerId, linkId, n })
+
+const sealedWords = async (vault: Vault, referralId: string, words: string | null): Promise<string | null> =>
+  words === null ? null : vault.seal('referrals', referralId, 'statedReferrer', words)
