@@ -17,6 +17,7 @@ const REFUSALS = {
   'UNIQUE constraint failed: links.alias': 'alias taken',
   'UNIQUE constraint failed: bookings.practice_id, bookings.reference': 'reference taken',
   'UNIQUE constraint failed: bookings.practice_id, bookings.id': 'already done',
+  'UNIQUE constraint failed: booking_events.practice_id, booking_events.id': 'booking changed',
   'UNIQUE constraint failed: referrals.practice_id, referrals.open_key': 'referral open',
   'UNIQUE constraint failed: replies.practice_id, replies.id': 'key used',
   'UNIQUE constraint failed: credits.practice_id, credits.referral_id, credits.version': 'credit changed',

@@ -485,6 +485,7 @@ export const bookingEvents = sqliteTable(
     status: text({ enum: BOOKING_STATUSES }).notNull(),
     at: instant(),
     by: text().notNull(),
+    /** sealed */
     reason: text(),
   },
   (t) => [

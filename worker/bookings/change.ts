@@ -1,0 +1,222 @@
+import { and, count as countRows, eq } from 'drizzle-orm'
+import { nanoid } from 'nanoid'
+import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
+import { type BOOKING_STATUSES, bookingEvents, bookings, patients, referralEvents, referrals } from '../../db/schema.ts'
+import { count, type Fact } from '../counts/count.ts'
+import type { Env } from '../env.ts'
+import { openVault } from '../practices/vault.ts'
+import { currentCredit, openKeyOf, type ReferralStatus, statusOf } from '../referrals/joined.ts'
+import { factOf } from './rows.ts'
+
+export type BookingStatus = (typeof BOOKING_STATUSES)[number]
+export type Change = 'arrived' | 'fulfilled' | 'no_show' | 'cancelled'
+
+/**
+ * Which change may follow which status. What the desk got wrong can be put right: a patient who did not come after
+ * all, or came late. A cancelled time is free for others, so that a cancellation stands; book again instead.
+ */
+export const MAY_BECOME: Record<BookingStatus, readonly Change[]> = {
+  booked: ['arrived', 'fulfilled', 'no_show', 'cancelled'],
+  arrived: ['fulfilled', 'no_show', 'cancelled'],
+  fulfilled: ['no_show'],
+  no_show: ['arrived', 'fulfilled'],
+  cancelled: [],
+  rescheduled: [],
+  waitlisted: [],
+  entered_in_error: [],
+}
+
+export type Changed =
+  | { ok: true; booking: ChangedBooking }
+  | { ok: false; problem: 'not-found' | 'key-reused' }
+  | { ok: false; problem: 'status-final'; status: BookingStatus }
+
+export interface ChangedBooking {
+  id: string
+  status: BookingStatus
+  referralId: string
+  /** ISO instant. */
+  start: string
+}
+
+/** How often a change is decided anew when another was first. */
+const ATTEMPTS = 5
+
+interface Asked {
+  bookingId: string
+  to: Change
+  reason?: string | undefined
+  by: string
+  keep?: (status: number, body: ChangedBooking) => Promise<(sql: Sql) => Built[]>
+}
+
+/**
+ * What became of a booking: an event, its status, the counts and the referral's status in one write batch. Asked twice
+ * it changes nothing the second time. `seen` counts on the day of the appointment, or on the day on which it was
+ * recorded if that was earlier.
+ */
+export async function changeBooking(
+  db: Database,
+  env: Pick<Env, 'MASTER_KEY'>,
+  practice: { id: string; timezone: string },
+  asked: Asked,
+  now: number,
+): Promise<Changed> {
+  const { bookingId, to } = asked
+  for (let attempt = 1; ; attempt++) {
+    const found = await read(db, practice.id, bookingId)
+    if (!found) return { ok: false, problem: 'not-found' }
+    const { booking, events } = found
+    const after: ChangedBooking = {
+      id: booking.id,
+      status: to,
+      referralId: booking.referralId,
+      start: new Date(booking.startsAt).toISOString(),
+    }
+    if (booking.status === to) return { ok: true, booking: after }
+    if (!MAY_BECOME[booking.status].includes(to)) return { ok: false, problem: 'status-final', status: booking.status }
+
+    const statements = await changeRows(db, env, practice, booking, events + 1, asked, now)
+    const kept = (await asked.keep?.(200, after)) ?? (() => [])
+    // Sent twice, the second is refused: by the key of the answer, or since the event has its number already.
+    const written = await db.write((sql) => [...kept(sql), ...statements(sql)], { idempotent: true })
+    if (written.ok) return { ok: true, booking: after }
+    if (written.refused === 'key used') return { ok: false, problem: 'key-reused' }
+    if (attempt === ATTEMPTS || written.refused !== 'booking changed') stored(written)
+  }
+}
+
+type BookingRow = typeof bookings.$inferSelect
+
+async function changeRows(
+  db: Database,
+  env: Pick<Env, 'MASTER_KEY'>,
+  practice: { id: string; timezone: string },
+  booking: BookingRow,
+  eventNumber: number,
+  { to, reason, by }: Asked,
+  now: number,
+): Promise<(sql: Sql) => Built[]> {
+  const practiceId = practice.id
+  const vault = await openVault(db, env, practiceId)
+  // Two changes at once would both be event number n: the database lets one pass and the other is decided anew.
+  const id = eventId(booking.id, eventNumber)
+  const event = {
+    practiceId,
+    id,
+    bookingId: booking.id,
+    status: to,
+    at: now,
+    by,
+    reason: reason ? await vault.seal('booking_events', id, 'reason', reason) : null,
+  }
+  const seenAt = to === 'fulfilled' ? Math.min(booking.startsAt, now) : null
+  const cancelledAt = to === 'cancelled' ? now : null
+  const referral = await referralAfter(db, practiceId, booking, to)
+  const credit = await currentCredit(db, practiceId, booking.referralId)
+  const facts: Fact[] = []
+  if (cancelledAt !== null) facts.push(factOf('cancelled', credit, cancelledAt))
+  if (seenAt !== null) facts.push(factOf('seen', credit, seenAt))
+  if (booking.seenAt !== null && seenAt === null) facts.push(factOf('seen', credit, booking.seenAt, -1))
+  const openKey = referral === 'seen' ? null : await reopenedKey(db, env, practiceId, booking.referralId)
+
+  const mine = and(eq(bookings.practiceId, practiceId), eq(bookings.id, booking.id))
+  const its = and(eq(referrals.practiceId, practiceId), eq(referrals.id, booking.referralId))
+  return (sql) => [
+    sql.insert(bookingEvents).values(event),
+    sql.update(bookings).set({ status: to, seenAt, cancelledAt }).where(mine),
+    ...(referral
+      ? [
+          sql
+            .insert(referralEvents)
+            .values({ practiceId, id: nanoid(), referralId: booking.referralId, status: referral, at: now, by }),
+          sql.update(referrals).set({ openKey }).where(its),
+        ]
+      : []),
+    ...count(sql, practice, facts),
+  ]
+}
+
+/** Statuses that appointments decide; what staff decided or reported stands. */
+const FOLLOWS_BOOKINGS: readonly ReferralStatus[] = ['landed', 'requested', 'scheduled', 'seen']
+
+/**
+ * The status of the referral once this booking has changed, null where it stays: seen when the patient was seen once,
+ * scheduled while there is an appointment to come to, else waiting for one (requested).
+ */
+async function referralAfter(
+  db: Database,
+  practiceId: string,
+  booking: BookingRow,
+  to: Change,
+): Promise<ReferralStatus | null> {
+  const before = await statusOf(db, practiceId, booking.referralId)
+  if (!FOLLOWS_BOOKINGS.includes(before)) return null
+  const rows = await db.read((sql) =>
+    sql
+      .select({ id: bookings.id, status: bookings.status })
+      .from(bookings)
+      .where(and(eq(bookings.practiceId, practiceId), eq(bookings.referralId, booking.referralId))),
+  )
+  const statuses = rows.map(({ id, status }) => (id === booking.id ? to : status))
+  const after = statuses.includes('fulfilled')
+    ? 'seen'
+    : statuses.some((status) => status === 'booked' || status === 'arrived')
+      ? 'scheduled'
+      : 'requested'
+  return after === before ? null : after
+}
+
+/** A referral that is not over may be joined; unless the patient has opened another one meanwhile. */
+async function reopenedKey(
+  db: Database,
+  env: Pick<Env, 'MASTER_KEY'>,
+  practiceId: string,
+  referralId: string,
+): Promise<string | null> {
+  const [row] = await db.read((sql) =>
+    sql
+      .select({
+        serviceId: referrals.serviceId,
+        openKey: referrals.openKey,
+        nameIndex: patients.nameIndex,
+        emailIndex: patients.emailIndex,
+        phoneIndex: patients.phoneIndex,
+        birthIndex: patients.birthIndex,
+      })
+      .from(referrals)
+      .innerJoin(patients, and(eq(patients.practiceId, referrals.practiceId), eq(patients.id, referrals.patientId)))
+      .where(and(eq(referrals.practiceId, practiceId), eq(referrals.id, referralId))),
+  )
+  if (!row || row.openKey !== null || row.nameIndex === null) return row?.openKey ?? null
+  const vault = await openVault(db, env, practiceId)
+  const openKey = await openKeyOf(vault, row.serviceId, { ...row, nameIndex: row.nameIndex })
+  const [other] = await db.read((sql) =>
+    sql
+      .select({ id: referrals.id })
+      .from(referrals)
+      .where(and(eq(referrals.practiceId, practiceId), eq(referrals.openKey, openKey))),
+  )
+  return other ? null : openKey
+}
+
+async function read(db: Database, practiceId: string, bookingId: string) {
+  const [[booking], [events]] = await Promise.all([
+    db.read((sql) =>
+      sql
+        .select()
+        .from(bookings)
+        .where(and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId))),
+    ),
+    db.read((sql) =>
+      sql
+        .select({ n: countRows() })
+        .from(bookingEvents)
+        .where(and(eq(bookingEvents.practiceId, practiceId), eq(bookingEvents.bookingId, bookingId))),
+    ),
+  ])
+  return booking && { booking, events: events?.n ?? 0 }
+}
+
+/** The id of the n-th event of a booking. */
+export const eventId = (bookingId: string, n: number): string => `${bookingId}.${n}`
