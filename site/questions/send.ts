@@ -1,6 +1,6 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
-import { book } from '../../worker/bookings/book.ts'
+import { bookOnce } from '../../worker/bookings/book.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
 import { CHECK, DONE, nextStep } from './all.ts'
 import { bookPath, clearDraft, type Draft, writeDone, writeDraft } from './draft.ts'
@@ -46,7 +46,7 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
   const receipt = draft.receipt?.from === 'address' ? { receipt: draft.receipt.text } : {}
   const browserReceipt = draft.receipt?.from === 'cookie' ? { browserReceipt: draft.receipt.text } : {}
   try {
-    const outcome = await book(
+    const outcome = await bookOnce(
       db,
       env,
       published.practice,
@@ -62,7 +62,7 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
         locale: lang,
         holdId: draft.hold?.id,
       },
-      { by: 'patient', via: 'online', idempotencyKey: draft.key },
+      draft.key,
       now,
     )
     if (outcome.ok) {

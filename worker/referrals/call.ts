@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi'
+import { and, eq } from 'drizzle-orm'
+import { nanoid } from 'nanoid'
+import { type Database, stored } from '../../db/database.ts'
+import { calls, offices } from '../../db/schema.ts'
+import { linksOfCodes } from '../attribution/links.ts'
+import { count } from '../counts/count.ts'
+import type { Env } from '../env.ts'
+import type { FieldError } from '../http.ts'
+import { parseCode } from '../links/codes.ts'
+import { findService, type Practice } from '../practices/find.ts'
+import type { Keep } from '../practices/once.ts'
+import { openVault } from '../practices/vault.ts'
+import { lines } from '../text.ts'
+
+/** A telephone call, logged with the code that was said, or with the office where nobody had a code. */
+export const NewCall = z
+  .object({
+    code: z.string().max(40).optional().openapi({ example: 'K7M4-HXR2' }),
+    officeId: z.string().max(60).optional(),
+    service: z.string().max(60).optional().openapi({ description: 'Slug or id; that of the code when left out' }),
+    note: lines(2000).optional().openapi({ description: "Kept encrypted. Leave patients' names out all the same." }),
+  })
+  .refine(({ code, officeId }) => (code === undefined) !== (officeId === undefined), {
+    path: ['code'],
+    message: 'Give either the code or the officeId.',
+  })
+  .openapi('NewCall')
+
+export const Call = z
+  .object({
+    id: z.string(),
+    officeId: z.string(),
+    referrerId: z.string().nullable(),
+    linkId: z.string().nullable(),
+    serviceId: z.string().nullable(),
+    at: z.iso.datetime(),
+  })
+  .openapi('Call')
+export type Call = z.infer<typeof Call>
+
+export type LoggedCall =
+  | { ok: true; call: Call }
+  | { ok: false; problem: 'code-mistyped' | 'code-unknown' | 'service-unknown' | 'key-reused' }
+  | { ok: false; problem: 'invalid'; errors: FieldError[] }
+
+/** Logs a call and counts it for the office and, where the code knows, the referrer. No patient is stored. */
+export async function logCall(
+  db: Database,
+  env: Pick<Env, 'MASTER_KEY'>,
+  practice: Practice,
+  said: z.infer<typeof NewCall>,
+  by: string,
+  keep: Keep,
+  now: number,
+): Promise<LoggedCall> {
+  const found = await whoseCall(db, practice.id, said)
+  if (!found.ok) return found
+  const service = said.service === undefined ? null : await findService(db, practice.id, said.service)
+  if (service === undefined) return { ok: false, problem: 'service-unknown' }
+
+  const { officeId, referrerId, linkId } = found
+  const id = nanoid()
+  const vault = await openVault(db, env, practice.id)
+  const row = {
+    practiceId: practice.id,
+    id,
+    officeId,
+    referrerId,
+    linkId,
+    serviceId: service?.id ?? found.serviceId,
+    note: said.note ? await vault.seal('calls', id, 'note', said.note) : null,
+    at: now,
+    by,
+  }
+  const { serviceId } = row
+  const call: Call = { id, officeId, referrerId, linkId, serviceId, at: new Date(now).toISOString() }
+  const kept = await keep(201, call)
+  const written = await db.write((sql) => [
+    ...kept(sql),
+    sql.insert(calls).values(row),
+    ...count(sql, practice, [{ measure: 'call', at: now, officeId, referrerId, linkId }]),
+  ])
+  if (!written.ok && written.refused === 'key used') return { ok: false, problem: 'key-reused' }
+  stored(written)
+  return { ok: true, call }
+}
+
+interface Whose {
+  officeId: string
+  referrerId: string | null
+  linkId: string | null
+  serviceId: string | null
+}
+
+/** Retired links are found too: cards outlive them. */
+async function whoseCall(
+  db: Database,
+  practiceId: string,
+  { code, officeId }: z.infer<typeof NewCall>,
+): Promise<({ ok: true } & Whose) | Exclude<LoggedCall, { ok: true }>> {
+  if (code !== undefined) {
+    const parsed = parseCode(code)
+    if (!parsed.ok) return { ok: false, problem: 'code-mistyped' }
+    const link = (await linksOfCodes(db, practiceId, [parsed.code])).get(parsed.code)
+    return link ? { ok: true, ...link } : { ok: false, problem: 'code-unknown' }
+  }
+  const [office] = await db.read((sql) =>
+    sql
+      .select({ id: offices.id })
+      .from(offices)
+      .where(and(eq(offices.practiceId, practiceId), eq(offices.id, officeId ?? ''))),
+  )
+  if (office) return { ok: true, officeId: office.id, referrerId: null, linkId: null, serviceId: null }
+  return {
+    ok: false,
+    problem: 'invalid',
+    errors: [{ field: 'officeId', detail: 'This practice has no such office.' }],
+  }
+}

@@ -1,0 +1,73 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { allow } from '../access/allow.ts'
+import { api, problem, responses } from '../http.ts'
+import { ListQuery, listOf } from '../lists.ts'
+import { findPractice } from '../practices/find.ts'
+import { Call, logCall, NewCall } from './call.ts'
+import { findReferral, listReferrals, Referral, ReferralDetail } from './queries.ts'
+
+const tags = ['Referrals and calls']
+
+export const referralRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/calls',
+      tags,
+      summary: 'Log a telephone call',
+      description:
+        'With the code that the caller said, or with the office. No patient is stored. Codes of retired links count ' +
+        'too: cards outlive them.',
+      middleware: [allow('referrals:write')],
+      request: { body: { required: true, content: { 'application/json': { schema: NewCall } } } },
+      responses: responses(
+        201,
+        'The call',
+        Call,
+        'not-json',
+        'invalid',
+        'code-mistyped',
+        'code-unknown',
+        'service-unknown',
+      ),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const practice = await findPractice(db, caller.practiceId)
+      if (!practice) return problem(c, 'not-found')
+      const logged = await logCall(db, c.env, practice, c.req.valid('json'), caller.by, keep, now)
+      if (logged.ok) return c.json(logged.call, 201)
+      const { ok: _, problem: name, ...more } = logged
+      return problem(c, name, more)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/referrals',
+      tags,
+      summary: 'List the referrals',
+      description:
+        'The newest first: one patient, one problem each, with status, credit and consent. No patient is named.',
+      middleware: [allow('referrals:read')],
+      request: { query: ListQuery },
+      responses: responses(200, 'Referrals', listOf(Referral), 'invalid'),
+    }),
+    async (c) => c.json(await listReferrals(c.var.db, c.var.caller.practiceId, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/referrals/{id}',
+      tags,
+      summary: 'One referral',
+      middleware: [allow('referrals:read')],
+      request: { params: z.object({ id: z.string().max(100) }) },
+      responses: responses(200, 'The referral', ReferralDetail, 'not-found'),
+    }),
+    async (c) => {
+      const { db, caller } = c.var
+      const referral = await findReferral(db, c.env, caller.practiceId, c.req.valid('param').id)
+      return referral ? c.json(referral, 200) : problem(c, 'not-found')
+    },
+  )
