@@ -17,7 +17,7 @@ export const DEMO_PRACTICE = {
 export const DEMO_LOCATIONS = [
   {
     id: 'chicago',
-    name: 'Larkfield Chicago',
+    name: 'Chicago',
     timezone: 'America/Chicago',
     phone: '+13125550101',
     address: '1400 Larkfield Avenue, Suite 300\nChicago, IL 60600',
@@ -27,7 +27,7 @@ export const DEMO_LOCATIONS = [
   },
   {
     id: 'south-bend',
-    name: 'Larkfield South Bend',
+    name: 'South Bend',
     timezone: 'America/Indiana/Indianapolis',
     phone: '+15745550102',
     address: '220 Millrace Street\nSouth Bend, IN 46600',

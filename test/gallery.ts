@@ -1,0 +1,117 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { seedDemo } from '../db/seed/history.ts'
+import { openBrowser, visitor } from './browser.ts'
+import { withPalette } from './picture.ts'
+import { startStack } from './stack.ts'
+import { useOpenSans } from './typeface.ts'
+
+/*
+ * `npm run gallery`: pictures of the main pages with the demo's data, as a phone and a desk see them, light and dark,
+ * written to test/gallery. Look at every one before saying that a page is done.
+ */
+
+const FOLDER = join(import.meta.dirname, 'gallery')
+const LARGEST = 150_000
+const SCREENS = [
+  { width: 390, height: 844, colorScheme: 'light' },
+  { width: 390, height: 844, colorScheme: 'dark' },
+  { width: 1280, height: 900, colorScheme: 'light' },
+  { width: 1280, height: 900, colorScheme: 'dark' },
+] as const
+type Screen = (typeof SCREENS)[number]
+
+const only = process.argv[2]
+
+useOpenSans()
+const stack = await startStack({ progress: (line) => console.log(`  ${line}`) })
+const browser = await openBrowser()
+try {
+  const demo = await seedDemo(stack.db, stack.secrets, Date.now(), (line) => console.log(`  ${line}`))
+  if (!demo) throw new Error('a new stack is empty')
+  if (!only) rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const signIn = `${stack.url}/practice/sign-in/${demo.signInToken}`
+  if (!only || only === 'patient') {
+    for (const screen of SCREENS) await patientPages(browser, screen, 'en', demo.code)
+    await patientPages(browser, SCREENS[0], 'ar', demo.code)
+  }
+  if (!only || only === 'staff') await staffPages(browser, signIn)
+} finally {
+  await browser.close()
+  await stack.stop()
+}
+
+/** From the card to the confirmation, as a patient goes. */
+async function patientPages(browser: Browser, screen: Screen, locale: string, code: string): Promise<void> {
+  const context = await visitor(browser, { ...screen, locale })
+  const page = await context.newPage()
+  const name = (what: string) =>
+    [what, ...(locale === 'en' ? [] : [locale]), screen.width, screen.colorScheme].join('-')
+  const answers = { name: 'Rosa Núñez', email: 'rosa@example.com', phone: '(312) 555-0142' }
+  await page.goto(`${stack.url}/q/${code}`, { waitUntil: 'networkidle' })
+  await keep(page, name('landing'))
+  if (screen.width === 390) await keep(page, name('landing-whole'), true)
+  await page.locator('a[href*="/book"]').first().click()
+  for (let step = 1; step < 12 && !page.url().endsWith('/done'); step++) {
+    await page.waitForLoadState('networkidle')
+    const question = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    await answer(page, answers)
+    await keep(page, name(question), true)
+    const before = page.url()
+    await page.locator('form button.button').last().click()
+    await page.waitForURL((url) => url.href !== before)
+  }
+  await page.waitForLoadState('networkidle')
+  await keep(page, name('done'), true)
+  await context.close()
+}
+
+/** Fills in whatever the page asks. */
+async function answer(page: Page, answers: Record<string, string>): Promise<void> {
+  const radios = page.locator('main input[type=radio]')
+  if ((await radios.count()) > 1) await radios.nth(1).check({ force: true })
+  else if ((await radios.count()) === 1) await radios.first().check({ force: true })
+  for (const field of await page.locator('main input:not([type=radio]):not([type=hidden])').all()) {
+    const asked = (await field.getAttribute('name')) ?? ''
+    const birth = asked.match(/day|month|year/)?.[0]
+    const value = birth ? { day: '14', month: '5', year: '1968' }[birth] : answers[asked]
+    if (value) await field.fill(value)
+  }
+}
+
+async function staffPages(browser: Browser, signIn: string): Promise<void> {
+  const first = await visitor(browser, SCREENS[0])
+  const page = await first.newPage()
+  await page.goto(signIn, { waitUntil: 'networkidle' })
+  const session = await first.storageState()
+  for (const screen of SCREENS) {
+    const context = await visitor(browser, screen)
+    await context.addCookies(session.cookies)
+    const page = await context.newPage()
+    await page.goto(`${stack.url}/practice/stats`, { waitUntil: 'networkidle' })
+    await keep(page, `stats-${screen.width}-${screen.colorScheme}`, screen.width > 600)
+    if (screen.width === 390 && screen.colorScheme === 'light') await keep(page, 'stats-whole-390-light', true)
+    await context.close()
+  }
+  const stranger = await visitor(browser, SCREENS[0])
+  const door = await stranger.newPage()
+  await door.goto(`${stack.url}/practice/sign-in`, { waitUntil: 'networkidle' })
+  await keep(door, 'sign-in-390-light')
+  await door.goto(`${stack.url}/`, { waitUntil: 'networkidle' })
+  await keep(door, 'home-390-light')
+  await door.goto(`${stack.url}/K7M4HXR7`, { waitUntil: 'networkidle' })
+  await keep(door, 'unknown-code-390-light')
+  await stranger.close()
+  await first.close()
+}
+
+async function keep(page: Page, name: string, whole = false): Promise<void> {
+  const picture = withPalette(
+    await page.screenshot({ fullPage: whole, animations: 'disabled', scale: whole ? 'css' : 'device' }),
+  )
+  writeFileSync(join(FOLDER, `${name}.png`), picture)
+  console.log(`  ${name}.png, ${Math.round(picture.length / 1000)} kB`)
+  if (picture.length > LARGEST) console.log(`  ${name}.png is too large for the repository`)
+}
