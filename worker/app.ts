@@ -6,12 +6,14 @@ import { openDatabase } from '../db/database.ts'
 import { permissionsOf } from './access/allow.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
+import { bookingRoutes } from './bookings/routes.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { linkRoutes } from './links/routes.ts'
 import { idempotent } from './practices/once.ts'
 import { serviceRoutes } from './practices/routes.ts'
+import { referralRoutes } from './referrals/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
 import { statsRoutes } from './stats/routes.ts'
@@ -35,6 +37,8 @@ v1.use(guard(v1), idempotent)
 v1.route('/', serviceRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
+v1.route('/', referralRoutes)
+v1.route('/', bookingRoutes)
 v1.route('/', statsRoutes)
 // A route without a permission stops the Worker here, before it serves anything.
 permissionsOf(v1.routes)

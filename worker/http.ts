@@ -60,6 +60,11 @@ export const PROBLEMS = {
   'slug-taken': [409, 'This slug is taken', 'Choose another slug.'],
   'alias-taken': [409, 'This alias is taken', 'Choose another alias: they are unique in the whole deployment.'],
   'slot-taken': [409, 'This time is no longer free', 'Choose one of the times in "nearest".'],
+  'not-bookable': [
+    409,
+    'This is not booked online',
+    'The practice takes no online bookings for this service. Call the practice instead.',
+  ],
   'status-final': [409, 'The booking cannot change to that status', 'See "status" for where it stands.'],
   'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],
   invalid: [422, 'Something in the request is not right', 'See "errors": each names its field and what to send.'],

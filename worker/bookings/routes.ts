@@ -1,0 +1,266 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { allow } from '../access/allow.ts'
+import { localDay } from '../counts/buckets.ts'
+import { type Api, api, problem, responses } from '../http.ts'
+import { ListQuery, listOf } from '../lists.ts'
+import { findPractice, findService } from '../practices/find.ts'
+import { once } from '../practices/once.ts'
+import { lines } from '../text.ts'
+import { type Booked, type BookingOutcome, book } from './book.ts'
+import { type Change, changeBooking, MAY_BECOME } from './change.ts'
+import { Booking, listBookings } from './queries.ts'
+import { BookingSchema } from './request.ts'
+import { slotsOf } from './slots.ts'
+import { isDay } from './wall.ts'
+
+const tags = ['Bookings']
+const MOST_DAYS = 60
+const day = z
+  .string()
+  .refine(isDay, 'Give a day such as 2027-03-01.')
+  .openapi({ type: 'string', format: 'date', example: '2027-03-01' })
+
+const Slot = z
+  .object({
+    start: z.iso.datetime(),
+    end: z.iso.datetime(),
+    timezone: z.string().describe("The location's; show the time in it"),
+    providerId: z.string(),
+    locationId: z.string(),
+  })
+  .openapi('Slot')
+
+/** What anybody is told of their booking. Whether it joined an earlier referral is not for strangers to learn. */
+const PublicBooking = z
+  .object({
+    id: z.string(),
+    reference: z.string().describe('Eight symbols to be read out; show them with a hyphen after the fourth'),
+    start: z.iso.datetime(),
+    end: z.iso.datetime(),
+    timezone: z.string(),
+    providerId: z.string(),
+    locationId: z.string(),
+    manageUrl: z.url(),
+  })
+  .openapi('BookingMade')
+const DeskBooking = PublicBooking.extend({ referralId: z.string() }).openapi('BookingMadeAtDesk')
+
+const BOOKING_PROBLEMS = [
+  'not-json',
+  'not-found',
+  'slot-taken',
+  'not-bookable',
+  'invalid',
+  'idempotency-key-required',
+  'key-reused',
+  'service-unknown',
+  'slot-unknown',
+  'slot-past',
+  'code-mistyped',
+  'code-unknown',
+  'database-unavailable',
+] as const
+const bookingBody = { required: true, content: { 'application/json': { schema: BookingSchema } } }
+
+/** Without a key: the free times of a service, and booking one. */
+const publicRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/practices/{practice}/services/{service}/slots',
+      tags,
+      summary: 'Free times of a service',
+      description:
+        'Sorted by start; times of one provider do not overlap. The days are those of each location. A service that ' +
+        'is not booked online has none.',
+      security: [],
+      request: {
+        params: z.object({
+          practice: z.string().max(60).describe('Slug or id'),
+          service: z.string().max(60).describe('Slug or id'),
+        }),
+        query: z.object({
+          from: day.optional().openapi({ description: "Today in the practice's zone when left out" }),
+          days: z.coerce
+            .number(`Give a number from 1 to ${MOST_DAYS}.`)
+            .int(`Give a number from 1 to ${MOST_DAYS}.`)
+            .min(1, `Give a number from 1 to ${MOST_DAYS}.`)
+            .max(MOST_DAYS, `Give a number from 1 to ${MOST_DAYS}.`)
+            .default(14)
+            .openapi({ type: 'integer', minimum: 1, maximum: MOST_DAYS, default: 14 }),
+        }),
+      },
+      responses: responses(200, 'The free times', z.object({ slots: z.array(Slot) }), 'not-found', 'invalid'),
+    }),
+    async (c) => {
+      const { db, now } = c.var
+      const { practice: slug, service: name } = c.req.valid('param')
+      const practice = await findPractice(db, slug)
+      const service = practice && (await findService(db, practice.id, name))
+      if (!service) return problem(c, 'not-found')
+      if (practice.mode !== 'booking' || service.mode !== 'book') return c.json({ slots: [] }, 200)
+      const { from = localDay(now, practice.timezone), days } = c.req.valid('query')
+      return c.json({ slots: await slotsOf(db, practice.id, service, { from, days }, now) }, 200)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/practices/{practice}/bookings',
+      tags,
+      summary: 'Book a time',
+      description:
+        'An Idempotency-Key is required: sent again with the same body it gives the same answer, so that a lost reply ' +
+        'is never a second booking. A booking for the same patient and service joins the referral that is open.',
+      security: [],
+      request: { params: z.object({ practice: z.string().max(60).describe('Slug or id') }), body: bookingBody },
+      responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS),
+    }),
+    async (c) => {
+      const { db, now } = c.var
+      if (!c.req.header('Idempotency-Key')) return problem(c, 'idempotency-key-required')
+      const practice = await findPractice(db, c.req.valid('param').practice)
+      if (!practice) return problem(c, 'not-found')
+      return once(c, practice.id, 'patient', async (keep) => {
+        const asking = {
+          by: 'patient',
+          via: 'online' as const,
+          keep: (status: number, booking: Booked) => keep(status, told(booking)),
+        }
+        const outcome = await book(db, c.env, practice, c.req.valid('json'), asking, now)
+        return outcome.ok ? c.json(told(outcome.booking), 201) : refused(c, outcome)
+      })
+    },
+  )
+
+const told = ({ id, reference, start, end, timezone, providerId, locationId, manageUrl }: Booked) => ({
+  ...{ id, reference, start, end, timezone, providerId, locationId, manageUrl },
+})
+
+const ChangedBooking = z
+  .object({
+    id: z.string(),
+    status: Booking.shape.status,
+    referralId: z.string(),
+    start: z.iso.datetime(),
+  })
+  .openapi('BookingChanged')
+
+const staffRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/bookings',
+      tags,
+      summary: 'Book for a patient, at the desk or by telephone',
+      description:
+        'With the code that the patient said, the card is credited. Any service may be booked, without lead time; the ' +
+        'time must lie on the grid of the opening hours.',
+      middleware: [allow('bookings:write')],
+      request: { body: bookingBody },
+      responses: responses(201, 'The booking', DeskBooking, ...BOOKING_PROBLEMS),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const practice = await findPractice(db, caller.practiceId)
+      if (!practice) return problem(c, 'not-found')
+      const answer = (booking: Booked) => ({ ...told(booking), referralId: booking.referralId })
+      const asking = {
+        by: caller.by,
+        via: 'desk' as const,
+        keep: (status: number, booking: Booked) => keep(status, answer(booking)),
+      }
+      const outcome = await book(db, c.env, practice, c.req.valid('json'), asking, now)
+      return outcome.ok ? c.json(answer(outcome.booking), 201) : refused(c, outcome)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/bookings',
+      tags,
+      summary: 'List the bookings',
+      description: 'The one made last first. Of the patient the name is given and nothing else.',
+      middleware: [allow('bookings:read')],
+      request: {
+        query: ListQuery.extend({
+          from: day.optional().openapi({ description: "First day of the appointments, in the practice's zone" }),
+          to: day.optional().openapi({ description: 'Last day, included' }),
+          status: Booking.shape.status.optional(),
+          referralId: z.string().max(100).optional(),
+        }),
+      },
+      responses: responses(200, 'Bookings', listOf(Booking), 'invalid'),
+    }),
+    async (c) => {
+      const { db, caller } = c.var
+      const practice = await findPractice(db, caller.practiceId)
+      if (!practice) throw new Error('a caller belongs to a practice')
+      return c.json(await listBookings(db, c.env, practice, c.req.valid('query')), 200)
+    },
+  )
+
+/** A change is a resource of its own: POST /bookings/ID/arrival. */
+const CHANGES: readonly { path: string; to: Change; summary: string; description: string }[] = [
+  {
+    path: 'cancellation',
+    to: 'cancelled',
+    summary: 'Cancel a booking',
+    description: 'The time is free again at once. A cancellation stands; book again instead of taking it back.',
+  },
+  { path: 'arrival', to: 'arrived', summary: 'The patient has arrived', description: '' },
+  {
+    path: 'attendance',
+    to: 'fulfilled',
+    summary: 'The patient was seen',
+    description: 'Counts as seen on the day of the appointment, or today if that is earlier.',
+  },
+  {
+    path: 'no-show',
+    to: 'no_show',
+    summary: 'The patient did not come',
+    description: 'May follow an attendance that was recorded by mistake, which then no longer counts.',
+  },
+]
+
+const ChangeBody = z
+  .object({ reason: lines(500).optional().openapi({ description: 'Kept encrypted' }) })
+  .openapi('BookingChange')
+
+for (const { path, to, summary, description } of CHANGES) {
+  const allowed = Object.entries(MAY_BECOME).flatMap(([from, next]) => (next.includes(to) ? [from] : []))
+  staffRoutes.openapi(
+    createRoute({
+      method: 'post',
+      path: `/bookings/{id}/${path}`,
+      tags,
+      summary,
+      description: `${description} From ${allowed.join(', ')}. Sent again it changes nothing.`.trim(),
+      middleware: [allow('bookings:write')],
+      request: {
+        params: z.object({ id: z.string().max(100) }),
+        body: { content: { 'application/json': { schema: ChangeBody } } },
+      },
+      responses: responses(200, 'The booking', ChangedBooking, 'not-json', 'not-found', 'status-final', 'invalid'),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const practice = await findPractice(db, caller.practiceId)
+      if (!practice) return problem(c, 'not-found')
+      const { reason } = c.req.valid('json') ?? {}
+      const asked = { bookingId: c.req.valid('param').id, to, reason, by: caller.by, keep }
+      const changed = await changeBooking(db, c.env, practice, asked, now)
+      if (changed.ok) return c.json(changed.booking, 200)
+      const { ok: _, problem: name, ...more } = changed
+      return problem(c, name, more)
+    },
+  )
+}
+
+export const bookingRoutes = api().route('/', publicRoutes).route('/', staffRoutes)
+
+function refused(c: Context<Api>, outcome: Exclude<BookingOutcome, { ok: true }>) {
+  const { ok: _, problem: name, ...more } = outcome
+  return problem(c, name, more)
+}
