@@ -1,5 +1,6 @@
 import { openDatabase } from '../db/database.ts'
 import { app } from './app.ts'
+import { cleanHolds } from './bookings/hold.ts'
 import type { Env } from './env.ts'
 import { refreshOutageCopy } from './links/outage.ts'
 
@@ -9,8 +10,9 @@ export default {
   fetch: app.fetch,
 
   /** Once a minute, and once right after the start. */
-  async scheduled(_, env) {
+  async scheduled(event, env) {
     const db = openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
     await refreshOutageCopy(env, db)
+    await cleanHolds(db, event.scheduledTime)
   },
 } satisfies ExportedHandler<Env>

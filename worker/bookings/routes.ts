@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
+import { readCookie } from '../access/cookies.ts'
 import { localDay } from '../counts/buckets.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { findPractice, findService } from '../practices/find.ts'
 import { once } from '../practices/once.ts'
+import { receiptCookie } from '../scans/receipt.ts'
 import { lines } from '../text.ts'
 import { type Booked, type BookingOutcome, book } from './book.ts'
 import { type Change, changeBooking, MAY_BECOME } from './change.ts'
@@ -128,7 +130,8 @@ const publicRoutes = api()
           via: 'online' as const,
           keep: (status: number, booking: Booked) => keep(status, told(booking)),
         }
-        const outcome = await book(db, c.env, practice, c.req.valid('json'), asking, now)
+        const browserReceipt = readCookie(c.env, c.req.raw, receiptCookie(practice.id)) ?? undefined
+        const outcome = await book(db, c.env, practice, { ...c.req.valid('json'), browserReceipt }, asking, now)
         return outcome.ok ? c.json(told(outcome.booking), 201) : refused(c, outcome)
       })
     },
