@@ -1,22 +1,42 @@
-import { type Stack, startStack } from '../stack.ts'
+import { seedDemo } from '../../db/seed/history.ts'
+import { startStack } from '../stack.ts'
 import { circumstances, table } from './machine.ts'
 import { measureRedirect, type RedirectFigures } from './redirect.ts'
-import { measureStats } from './stats.ts'
+import { measureStats, type ReportFigures } from './stats.ts'
 
 /* `npm run bench`: how fast, as ratios of what is measured in the same run. Not a test: machines differ. */
 
 async function bench(): Promise<void> {
   const say = (line: string) => console.log(`  ${line}`)
-  console.log(circumstances().join('\n'))
-  const stack: Stack = await startStack()
+  console.log(`${circumstances().join('\n')}\n`)
+  const stack = await startStack()
   try {
+    const now = Date.now()
+    const demo = await seedDemo(stack.db, stack.secrets, now, say)
+    if (!demo) throw new Error('the database of the bench was not empty')
+    console.log('\nThe stats on the demo data: 180 days, 120 links')
+    console.log(`\n${statsTable(await measureStats(stack, demo, now))}`)
     console.log('\nThe redirect, its scan on disk before the 302 leaves, against a bare 302 Worker')
     console.log(`\n${redirectTable(await measureRedirect(stack, say))}`)
-    console.log('\nThe stats on the demo data')
-    console.log(`\n${await measureStats(stack, say)}`)
   } finally {
     await stack.stop()
   }
+}
+
+function statsTable(figures: ReportFigures[]): string {
+  const odd = (figure: ReportFigures) =>
+    Object.keys({ ...figure.alone.statuses, ...figure.crowd.statuses }).filter((status) => status !== '200')
+  return table([
+    ['GET /stats/', 'alone, p95 ms', 'requests a second', '8 readers, p95 ms', 'requests a second', 'not 200'],
+    ...figures.map((figure) => [
+      figure.report,
+      figure.alone.p95,
+      figure.alone.perSecond,
+      figure.crowd.p95,
+      figure.crowd.perSecond,
+      odd(figure).join(' ') || 'none',
+    ]),
+  ])
 }
 
 function redirectTable(figures: RedirectFigures): string {

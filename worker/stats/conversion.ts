@@ -22,17 +22,22 @@ export function convertedVisits(db: Database, practice: Practice, period: Period
   return db.read((sql) =>
     sql
       .select({ officeId: visits.officeId, referrerId: visits.referrerId, n: countDistinct(visits.id) })
+      // SQLite keeps the order of cross joins. Left to itself it begins with the visits and joins each to every referral.
       .from(referrals)
-      .innerJoin(credits, and(eq(credits.practiceId, referrals.practiceId), eq(credits.referralId, referrals.id)))
-      .innerJoin(visits, and(eq(visits.practiceId, credits.practiceId), eq(visits.id, credits.scanId)))
+      .crossJoin(credits)
+      .crossJoin(visits)
       .where(
         and(
           eq(referrals.practiceId, practice.id),
           // A referral begins after the scan that led to it.
           gte(referrals.openedAt, from),
+          eq(credits.practiceId, referrals.practiceId),
+          eq(credits.referralId, referrals.id),
+          creditHolds,
+          eq(visits.practiceId, credits.practiceId),
+          eq(visits.id, credits.scanId),
           gte(visits.at, from),
           lt(visits.at, until),
-          creditHolds,
           raw`exists (
             select 1 from ${bookings} b where b.practice_id = ${referrals.practiceId}
               and b.referral_id = ${referrals.id} and b.status <> 'entered_in_error'
