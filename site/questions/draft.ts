@@ -1,7 +1,7 @@
 import type { APIContext } from 'astro'
 import * as z from 'zod'
 import { isHttps } from '../../worker/access/cookies.ts'
-import { sealed, unsealed } from './sealed.ts'
+import { sealed, unsealed } from '../sealed.ts'
 
 const SlotShape = z.object({
   start: z.number(),

@@ -38,10 +38,10 @@ export interface TimesAt {
 }
 
 /** The chosen day's times, place by place, part of the day by part. Of equal times at one place the first is shown. */
-export function timesOfDay({ times, draft }: Pick<Asked, 'times' | 'draft'>): TimesAt[] {
+export function timesOfDay({ times, draft, service }: Pick<Asked, 'times' | 'draft' | 'service'>): TimesAt[] {
   const own = draft.slot ? [draft.slot] : []
   const ofDay = distinct([...own, ...times]).filter((slot) => dayOf(slot.start, slot.timezone) === draft.day)
-  const places = [...new Set(ofDay.map((slot) => slot.locationId))]
+  const places = service.places.map(({ id }) => id).filter((id) => ofDay.some((slot) => slot.locationId === id))
   return places.map((locationId) => {
     const here = ofDay.filter((slot) => slot.locationId === locationId)
     const parts = (['morning', 'afternoon', 'evening'] as const)

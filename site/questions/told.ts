@@ -1,3 +1,4 @@
+import { line } from '../../worker/text.ts'
 import { type Question, wrong } from './question.ts'
 
 const LONGEST = 200
@@ -12,8 +13,10 @@ export const told: Question = {
   filled: (draft) => ({ told: draft.told ?? '' }),
   answer(fields, { text }) {
     const given = fields.told ?? ''
-    if (given.length > LONGEST) return wrong('told', text.booking.told.long(LONGEST))
-    return { ok: true, adds: { told: given } }
+    if ([...given].length > LONGEST) return wrong('told', text.booking.told.long(LONGEST))
+    const read = line(LONGEST).safeParse(given)
+    // Optional: what cannot be read is as good as nothing.
+    return { ok: true, adds: { told: read.success ? read.data : '' } }
   },
   row: ({ draft, text }) => ({ label: text.booking.told.short, value: draft.told || text.booking.told.nobody }),
 }
