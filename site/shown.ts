@@ -17,7 +17,12 @@ export async function shownBooking({ db, now, lang }: App.Locals, key: BookingKe
   const row = published?.services.find(({ id }) => id === booking?.serviceId)
   if (!booking || !published || !row) return null
   const service = serviceIn(published, row, lang)
-  return { booking, practice: published.practice, service, place: service.places.find((p) => p.id === booking.locationId) }
+  return {
+    booking,
+    practice: published.practice,
+    service,
+    place: service.places.find((p) => p.id === booking.locationId),
+  }
 }
 
 /** A patient may cancel what is booked and has not begun. */

@@ -124,7 +124,8 @@ export const en = {
     step: (n: number, of: number) => `Step ${n} of ${of}`,
     caption: 'Book an appointment',
     chosen: 'Your choice so far',
-    held: (until: string, zone: string) => `We keep this time for you until ${until} (${zone}). Each page you send keeps it longer.`,
+    held: (until: string, zone: string) =>
+      `We keep this time for you until ${until} (${zone}). Each page you send keeps it longer.`,
     gone: 'That time has just been taken',
     goneTitle: 'Which of these times suits you?',
     goneBody: 'Everything else you told us is still here. These are the nearest free times.',
