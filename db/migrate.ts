@@ -40,6 +40,9 @@ export async function missingMigrations(db: Database): Promise<number> {
   return known.length - applied.length
 }
 
+/** Hashes of this code's migrations, in order. */
+export const knownMigrations = (): string[] => readMigrationFiles(FOLDER).map(({ hash }) => hash)
+
 async function appliedMigrations(db: Database): Promise<string[]> {
   const table = await db.read((sql) =>
     sql.all(raw`SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '__drizzle_migrations'`),

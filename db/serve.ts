@@ -1,9 +1,8 @@
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
 import { build } from './build.ts'
-import { type Database, DatabaseUnavailable, openDatabase } from './database.ts'
+import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
+import { lockDataDir, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
-import { type Lock, takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { claimPort, freePort } from './ports.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
@@ -47,6 +46,7 @@ export interface Served {
 }
 
 const CRON_MS = 60_000
+const FIRST_WRITE_LIMIT_MS = 10_000
 
 /**
  * Starts database and Worker for one data folder, keeps both running, and stops them together.
@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     if (sqld) undo.push(() => sqld.stop())
     const address = { url: options.databaseUrl ?? sqld?.url ?? '', authToken: options.databaseAuthToken }
     const db = openDatabase(address)
-    await writable(db, address.url)
+    await writable(address)
     if ((await migrate(address)) > 0) progress('Brought the schema up to date')
 
     progress('Starting the Worker')
@@ -96,9 +96,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
       log: progress,
     })
     undo.push(() => worker.stop())
-    const cron = setInterval(() => worker.scheduled(Date.now()).catch(() => {}), CRON_MS)
+    const everyMinute = () => worker.scheduled(Date.now()).catch(() => {})
+    const cron = setInterval(everyMinute, CRON_MS)
     undo.push(() => clearInterval(cron))
-    undo.push(tellOthers(dataDir, { databaseUrl: address.url, publicUrl, url }))
+    await everyMinute()
+    undo.push(tellOthers(dataDir, { url, publicUrl, databaseUrl: address.url, databaseAuthToken: address.authToken }))
     return { url, publicUrl, databaseUrl: address.url, dataDir, db, secrets, worker, sqld, stop }
   } catch (error) {
     await stop()
@@ -106,64 +108,31 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 }
 
-/** @throws Sentence when it cannot be made or written to */
-export function openDataDir(path: string): string {
-  const dataDir = resolve(path)
+/**
+ * Writes for real, since reads stay healthy while writes hang; a schema change that is undone leaves nothing behind.
+ * @throws Sentence when it cannot
+ */
+export async function writable(address: DatabaseAddress): Promise<void> {
+  const { client } = openDatabase({ ...address, timeoutMs: FIRST_WRITE_LIMIT_MS })
   try {
-    // Not its parents: a path that is mistyped, or a disk that is not mounted, must not be made up.
-    mkdirSync(dataDir, { mode: 0o700 })
+    await client.batch(['CREATE TABLE _writable (n INTEGER)', 'DROP TABLE _writable'], 'write')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT')
-      throw new Sentence(
-        `The data folder ${dataDir} cannot be made, as the folder above it is missing: make that first, or set DATA_DIR.`,
-      )
-    if (code !== 'EEXIST')
-      throw new Sentence(
-        `The data folder ${dataDir} cannot be made (${code}): set DATA_DIR to one that this account may write.`,
-      )
-  }
-  try {
-    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
-    writeFileSync(join(dataDir, '.writable'), '')
-    rmSync(join(dataDir, '.writable'))
-  } catch {
+    const why = error instanceof Error ? [error.message, error.cause instanceof Error && error.cause.message] : [error]
     throw new Sentence(
-      `The data folder ${dataDir} is not one that this account can write to: change its owner, or set DATA_DIR.`,
-    )
-  }
-  return dataDir
-}
-
-export const lockFile = (dataDir: string) => join(dataDir, 'lock')
-export const runningFile = (dataDir: string) => join(dataDir, 'running.json')
-
-/** @throws Sentence when a living process has it, and still has it after `patienceMs` */
-export async function lockDataDir(dataDir: string, patienceMs = 0): Promise<Lock> {
-  for (const until = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const lock = takeLock(lockFile(dataDir))
-    if (!('heldBy' in lock)) return lock
-    if (Date.now() < until) continue
-    throw new Sentence(
-      `The data folder ${dataDir} is in use by process ${lock.heldBy}: stop that one first, or give this one another DATA_DIR.`,
+      `The database at ${address.url} cannot be written to (${why.filter(Boolean).join(': ')}): check that it runs, and DATABASE_URL and DATABASE_AUTH_TOKEN.`,
     )
   }
 }
 
-/** A health check that only reads stays green while writes hang; and a schema change that is undone leaves nothing. */
-async function writable(db: Database, url: string): Promise<void> {
-  try {
-    await db.client.batch(['CREATE TABLE _writable (n INTEGER)', 'DROP TABLE _writable'], 'write')
-  } catch (error) {
-    const why = error instanceof DatabaseUnavailable || error instanceof Error ? error.message : String(error)
-    throw new Sentence(
-      `The database at ${url} cannot be written to (${why}): check that it runs, and DATABASE_URL and DATABASE_AUTH_TOKEN.`,
-    )
-  }
+/** What commands read to find the running service and its database. */
+export interface Running {
+  url: string
+  publicUrl: string
+  databaseUrl: string
+  databaseAuthToken?: string | undefined
 }
 
-/** Commands find the running database by this file. */
-function tellOthers(dataDir: string, running: { databaseUrl: string; publicUrl: string; url: string }): () => void {
+function tellOthers(dataDir: string, running: Running): () => void {
   writeFileSync(runningFile(dataDir), JSON.stringify(running), { mode: 0o600 })
   return () => rmSync(runningFile(dataDir), { force: true })
 }

@@ -9,6 +9,7 @@ import { sameOrigin } from './access/same-origin.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
+import { healthRoutes } from './health.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { linkRoutes } from './links/routes.ts'
 import { idempotent } from './practices/once.ts'
@@ -25,6 +26,7 @@ app.onError(failed)
 // First: a scan waits for nothing that it does not need.
 app.route('/', scanRoutes)
 app.use(headers)
+app.route('/', healthRoutes)
 
 app.use(async (c, next) => {
   c.set('now', Date.now())

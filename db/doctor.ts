@@ -1,0 +1,88 @@
+import { statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { openVault } from '../worker/practices/vault.ts'
+import type { Said } from './admin.ts'
+import { missingMigrations } from './migrate.ts'
+import type { Reached } from './reach.ts'
+import { practices } from './schema.ts'
+import { openSecrets } from './secrets.ts'
+
+const LEAST_FREE_GB = 1
+
+/** What was looked at, and what was found in plain words. A check that throws has found that it is not well. */
+type Check = (reached: Reached) => Promise<string> | string
+
+const CHECKS: Record<string, Check> = {
+  'data folder'({ dataDir }) {
+    const { bavail, bsize } = statfsSync(dataDir)
+    const free = (bavail * bsize) / 1e9
+    if (free < LEAST_FREE_GB) throw new Error(`only ${free.toFixed(1)} GB are free in ${dataDir}: make room`)
+    return `${dataDir}, ${free.toFixed(0)} GB free`
+  },
+  secrets({ dataDir }) {
+    openSecrets(dataDir)
+    const mode = statSync(join(dataDir, 'secrets.json')).mode & 0o777
+    if (mode & 0o077) throw new Error(`others can read ${dataDir}/secrets.json: chmod 600 it`)
+    return 'readable by this account alone; keep a copy of secrets.json in another place'
+  },
+  'test clock'() {
+    if (process.env.TEST_CLOCK) throw new Error('TEST_CLOCK is set: unset it, it is for tests alone')
+    return 'none'
+  },
+  async database({ db, address }) {
+    // Reaching it has written to it already.
+    const { rows } = await db.client.execute('PRAGMA quick_check')
+    const found = String(rows[0]?.[0])
+    if (found !== 'ok') throw new Error(`it is damaged (${found}): restore a backup`)
+    const { rows: lost } = await db.client.execute('PRAGMA foreign_key_check')
+    if (lost.length > 0) throw new Error(`${lost.length} rows refer to rows that are not there: restore a backup`)
+    return `${address.url} is written to, undamaged and consistent`
+  },
+  async schema({ db }) {
+    const missing = await missingMigrations(db)
+    if (missing > 0) throw new Error(`${missing} migrations are missing: run npm start`)
+    return 'is the one of this code'
+  },
+  async 'patient data'({ db, dataDir }) {
+    const secrets = openSecrets(dataDir)
+    const all = await db.read((sql) => sql.select({ id: practices.id, slug: practices.slug }).from(practices))
+    for (const { id, slug } of all)
+      await openVault(db, secrets, id).catch(() => {
+        throw new Error(
+          `the master key does not open ${slug}: put the secrets.json with which it was made into DATA_DIR`,
+        )
+      })
+    return `the master key opens all practices (${all.length})`
+  },
+  'public address'({ publicUrl }) {
+    const { protocol, hostname } = new URL(publicUrl)
+    if (protocol === 'https:' || hostname === 'localhost') return publicUrl
+    return `${publicUrl} is plain http: fine to try it out, but set PUBLIC_URL to an https address before patients use it`
+  },
+  async service({ serviceUrl }) {
+    if (!serviceUrl) return 'does not run at the moment'
+    const answer = await fetch(`${serviceUrl}/readyz`, { signal: AbortSignal.timeout(10_000) })
+    if (!answer.ok) throw new Error(`${serviceUrl} runs and says: ${(await answer.text()).trim()}`)
+    return `${serviceUrl} runs and is ready`
+  },
+}
+
+/** `doctor`: looks at everything, says what it found, and changes nothing. */
+export async function doctor(reached: Reached): Promise<Said> {
+  const checks: { name: string; ok: boolean; says: string }[] = []
+  for (const [name, check] of Object.entries(CHECKS))
+    try {
+      checks.push({ name, ok: true, says: await check(reached) })
+    } catch (error) {
+      checks.push({ name, ok: false, says: error instanceof Error ? error.message : String(error) })
+    }
+  const wrong = checks.filter(({ ok }) => !ok).length
+  return {
+    lines: [
+      ...checks.map(({ name, ok, says }) => `${ok ? 'well ' : 'WRONG'}  ${name}: ${says}`),
+      wrong === 0 ? 'All is well.' : `${wrong} of ${checks.length} need you.`,
+    ],
+    json: { ok: wrong === 0, checks },
+    ok: wrong === 0,
+  }
+}

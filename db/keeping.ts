@@ -1,0 +1,51 @@
+import { eq } from 'drizzle-orm'
+import { createKey } from '../worker/access/keys.ts'
+import { isScope, SCOPES } from '../worker/access/scopes.ts'
+import { createPractice } from '../worker/practices/create.ts'
+import type { Flags, Said } from './admin.ts'
+import type { Reached } from './reach.ts'
+import { practices } from './schema.ts'
+import { openSecrets } from './secrets.ts'
+import { Sentence } from './sentence.ts'
+
+/** `practice create --name N --slug S --timezone Z [--demo]` */
+export async function createNamed({ db, dataDir, publicUrl }: Reached, flags: Flags): Promise<Said> {
+  const { name, slug, timezone, demo = false } = flags
+  if (!name || !slug || !timezone)
+    throw new Sentence(
+      'Give --name, --slug and --timezone, such as --name "North Bay" --slug north-bay --timezone America/Chicago.',
+    )
+  const created = await createPractice(db, openSecrets(dataDir), { name, slug, timezone, demo }, Date.now())
+  if (!created.ok) throw new Sentence(created.errors.map(({ field, detail }) => `--${field}: ${detail}`).join(' '))
+  const { practice, apiKey, signInToken } = created
+  const signInUrl = `${publicUrl}/practice/sign-in/${signInToken}`
+  return {
+    lines: [
+      `${name} is created, as ${practice.slug}.`,
+      `API key (every scope, shown this once): ${apiKey}`,
+      `Sign in once, within 24 hours: ${signInUrl}`,
+    ],
+    json: { practice, apiKey, signInUrl },
+  }
+}
+
+/** `key create --practice S --scopes a,b` */
+export async function createKeyFor({ db }: Reached, { practice: slug, scopes: text, name }: Flags): Promise<Said> {
+  if (!slug || !text)
+    throw new Sentence('Give --practice and --scopes, such as --practice north-bay --scopes links:read,stats:read.')
+  const words = text.split(',').map((word) => word.trim())
+  const scopes = words.filter(isScope)
+  const unknown = words.filter((word) => !isScope(word))
+  if (unknown.length > 0)
+    throw new Sentence(`There is no scope ${unknown.join(', ')}: use some of ${SCOPES.join(', ')}.`)
+  const [practice] = await db.read((sql) =>
+    sql.select({ id: practices.id }).from(practices).where(eq(practices.slug, slug)),
+  )
+  if (!practice) throw new Sentence(`There is no practice ${slug}: make it with "npm run admin -- practice create".`)
+  const { apiKey } = await createKey(
+    db,
+    { practiceId: practice.id, name: name ?? 'By command line', scopes },
+    Date.now(),
+  )
+  return { lines: [`API key (shown this once): ${apiKey}`], json: { apiKey } }
+}

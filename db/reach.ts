@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
+import { lockDataDir, lockFile, openDataDir, runningFile } from './folder.ts'
+import { reclaim } from './living.ts'
+import { lockHolder } from './lock.ts'
+import { migrate } from './migrate.ts'
+import { type Running, writable } from './serve.ts'
+import type { Settings } from './settings.ts'
+import { startSqld } from './sqld.ts'
+
+/** The database of a data folder, for the time of one command. */
+export interface Reached {
+  db: Database
+  address: DatabaseAddress
+  dataDir: string
+  publicUrl: string
+  /** Where the service listens, when it runs. */
+  serviceUrl: string | undefined
+  /** Stops what was started for the command. */
+  close(): Promise<void>
+}
+
+/** Long enough for a look at a whole table. */
+const TIMEOUT_MS = 60_000
+
+/**
+ * Finds the database of a data folder: DATABASE_URL where it is set, else the one that a running service uses; where none
+ * runs, the embedded server is started for the command. Its schema is brought up to date unless `migrates` is false.
+ * @throws Sentence when there is none that can be written to
+ */
+export async function reach(settings: Settings, { migrates = true } = {}): Promise<Reached> {
+  const dataDir = openDataDir(settings.dataDir)
+  const running = runningIn(dataDir)
+  const publicUrl = settings.publicUrl ?? running?.publicUrl ?? `http://localhost:${settings.port}`
+  const found = { dataDir, publicUrl, serviceUrl: running?.url }
+  const outside = settings.databaseUrl
+    ? { url: settings.databaseUrl, authToken: settings.databaseAuthToken }
+    : running && { url: running.databaseUrl, authToken: running.databaseAuthToken }
+  if (outside) return { ...found, ...(await opened(outside, migrates)), close: async () => {} }
+
+  const lock = await lockDataDir(dataDir)
+  await reclaim(dataDir)
+  const sqld = await startSqld(dataDir)
+  const close = async () => {
+    await sqld.stop()
+    lock.release()
+  }
+  try {
+    return { ...found, ...(await opened({ url: sqld.url }, migrates)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function opened(
+  address: DatabaseAddress,
+  migrates: boolean,
+): Promise<{ db: Database; address: DatabaseAddress }> {
+  const db = openDatabase({ ...address, timeoutMs: TIMEOUT_MS })
+  await writable(address)
+  if (migrates) await migrate(address)
+  return { db, address }
+}
+
+function runningIn(dataDir: string): Running | undefined {
+  const file = runningFile(dataDir)
+  return lockHolder(lockFile(dataDir)) !== undefined && existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : undefined
+}

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SCOPES } from '../../worker/access/scopes.ts'
+import { type Stack, startStack } from '../stack.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'referloop-admin-'))
+const file = join(folder, 'backup.gz')
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(async () => {
+  await stack.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs a command on a data folder: its status and what it printed. */
+function admin(dataDir: string, ...words: string[]): Promise<{ status: number; out: string; err: string }> {
+  const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['db/run.mjs', 'db/admin.ts', ...words], { env }, (_, out, err) =>
+      resolve({ status: child.exitCode ?? -1, out: out.trim(), err: err.trim() }),
+    )
+  })
+}
+const create = ['practice', 'create', '--name', 'North Bay', '--slug', 'north-bay', '--timezone', 'America/Chicago']
+
+test('a practice is created on the running service, and its key opens the API at once', async () => {
+  const { out } = await admin(stack.dataDir, ...create, '--demo', '--json')
+  const created = JSON.parse(out)
+  expect(created).toEqual({
+    practice: { id: expect.any(String), slug: 'north-bay' },
+    apiKey: expect.any(String),
+    signInUrl: expect.stringContaining(`${stack.publicUrl}/practice/sign-in/`),
+  })
+  const answer = await fetch(`${stack.url}/api/v1/services`, { headers: { Authorization: `Bearer ${created.apiKey}` } })
+  expect(answer.status).toBe(200)
+})
+
+test('a second practice of that name is refused in words', async () => {
+  const { status, err } = await admin(stack.dataDir, ...create)
+  expect({ status, err }).toEqual({ status: 1, err: '--slug: Choose another: it is taken.' })
+})
+
+test('a key has the scopes that it was created with, and no others', async () => {
+  const { out } = await admin(
+    stack.dataDir,
+    'key',
+    'create',
+    '--practice',
+    'north-bay',
+    '--scopes',
+    'stats:read',
+    '--json',
+  )
+  const { apiKey } = JSON.parse(out)
+  const headers = { Authorization: `Bearer ${apiKey}` }
+  const refused = await fetch(`${stack.url}/api/v1/referrers`, { headers, method: 'POST', body: '{}' })
+  expect(refused.status).toBe(403)
+})
+
+test('a scope that does not exist is answered with those that do', async () => {
+  const { status, err } = await admin(stack.dataDir, 'key', 'create', '--practice', 'north-bay', '--scopes', 'stats')
+  expect(status).toBe(1)
+  expect(err).toBe(`There is no scope stats: use some of ${SCOPES.join(', ')}.`)
+})
+
+test.each([[['practise', 'create']], [['--verbose']], [[]]])('%j is answered with one line of help', async (words) => {
+  const { status, out, err } = await admin(stack.dataDir, ...words)
+  expect({ status, out }).toEqual({ status: 1, out: '' })
+  expect(err).toMatch(/^[^\n]*practice create, key create, doctor, backup FILE, restore FILE, recount\.$/)
+})
+
+test('the doctor finds a running service well', async () => {
+  const { status, out } = await admin(stack.dataDir, 'doctor', '--json')
+  expect(JSON.parse(out)).toMatchObject({ ok: true })
+  expect(out).toContain('runs and is ready')
+  expect(status).toBe(0)
+})
+
+test('the doctor finds secrets that others can read, and says what to do', async () => {
+  const dataDir = mkdtempSync(join(folder, 'open-'))
+  await admin(dataDir, 'doctor')
+  chmodSync(join(dataDir, 'secrets.json'), 0o644)
+  const { status, out } = await admin(dataDir, 'doctor')
+  expect(out).toContain(`WRONG  secrets: others can read ${dataDir}/secrets.json: chmod 600 it`)
+  expect(status).toBe(1)
+})
+
+test('a backup is readable by its owner alone and holds no master key', async () => {
+  const { out } = await admin(stack.dataDir, 'backup', file)
+  expect(out).toContain('The master key is not')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const text = gunzipSync(readFileSync(file)).toString()
+  expect(text).toContain('"table":"services"')
+  expect(text).not.toContain(stack.secrets.MASTER_KEY)
+})
+
+test('a restore refuses a database that is not empty', async () => {
+  const { status, err } = await admin(stack.dataDir, 'restore', file)
+  expect(status).toBe(1)
+  expect(err).toContain('This database is not empty')
+})
+
+test('a restore refuses another master key, and with the right one brings every row back', async () => {
+  const dataDir = mkdtempSync(join(folder, 'restored-'))
+  const refused = await admin(dataDir, 'restore', file)
+  expect(refused.err).toContain('made with another master key')
+  copyFileSync(join(stack.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
+  expect((await admin(dataDir, 'restore', file)).status).toBe(0)
+
+  const again = join(folder, 'again.gz')
+  await admin(dataDir, 'backup', again)
+  const rowsOf = (path: string) => gunzipSync(readFileSync(path)).toString().split('\n').slice(1)
+  expect(rowsOf(again)).toEqual(rowsOf(file))
+  const { out } = await admin(dataDir, 'doctor')
+  expect(out).toContain('the master key opens all practices (1)')
+})
+
+test.each([
+  ['cut short', (whole: Buffer) => whole.subarray(0, whole.length / 2)],
+  [
+    'without its last lines',
+    (whole: Buffer) => gzipSync(gunzipSync(whole).toString().split('\n').slice(0, -3).join('\n')),
+  ],
+])('a backup that was %s restores nothing', async (_, damage) => {
+  const dataDir = mkdtempSync(join(folder, 'damaged-'))
+  copyFileSync(join(stack.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
+  const damaged = join(folder, 'damaged.gz')
+  writeFileSync(damaged, damage(readFileSync(file)))
+  expect((await admin(dataDir, 'restore', damaged)).status).toBe(1)
+  expect((await admin(dataDir, 'restore', file)).status).toBe(0)
+})
+
+test('a file that is no backup, or is not there, is answered with a sentence', async () => {
+  const dataDir = mkdtempSync(join(folder, 'empty-'))
+  for (const path of ['package.json', join(folder, 'nowhere.gz')])
+    expect((await admin(dataDir, 'restore', path)).err).toMatch(/^\S+ cannot be read as a backup \(.*\)\.$/)
+})

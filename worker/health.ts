@@ -1,0 +1,35 @@
+import { eq } from 'drizzle-orm'
+import { Hono } from 'hono'
+import { nanoid } from 'nanoid'
+import { type Database, DatabaseUnavailable, openDatabase, stored } from '../db/database.ts'
+import { staff } from '../db/schema.ts'
+import type { Env } from './env.ts'
+
+const LIMIT_MS = 2_000
+const NO_STORE = { 'Cache-Control': 'no-store' }
+
+/** For whoever watches the service: alive, and able to write. Neither says anything about what is inside. */
+export const healthRoutes = new Hono<{ Bindings: Env }>()
+  .get('/healthz', (c) => c.text('alive\n', 200, NO_STORE))
+  .get('/readyz', async (c) => {
+    const { DATABASE_URL: url, DATABASE_AUTH_TOKEN: authToken } = c.env
+    const ready = await canWrite(openDatabase({ url, authToken, timeoutMs: LIMIT_MS }))
+    return ready ? c.text('ready\n', 200, NO_STORE) : c.text('the database cannot be written to\n', 503, NO_STORE)
+  })
+
+/** Writes for real, since reads stay healthy while writes hang, and leaves nothing behind: one batch is one act. */
+async function canWrite(db: Database): Promise<boolean> {
+  const id = `readiness ${nanoid()}`
+  try {
+    stored(
+      await db.write((sql) => [
+        sql.insert(staff).values({ id, name: '', createdAt: 0 }),
+        sql.delete(staff).where(eq(staff.id, id)),
+      ]),
+    )
+    return true
+  } catch (error) {
+    if (error instanceof DatabaseUnavailable) return false
+    throw error
+  }
+}
