@@ -1,3 +1,4 @@
+import { eventId } from '../../worker/bookings/change.ts'
 import { CODE_LENGTH, codeFrom, SYMBOLS } from '../../worker/links/codes.ts'
 import type { BOOKING_STATUSES, bookingEvents, bookings, calls, consents, credits, referralEvents } from '../schema.ts'
 import type { Calendar } from './calendar.ts'
@@ -11,7 +12,7 @@ type Booking = typeof bookings.$inferInsert
 type Status = (typeof BOOKING_STATUSES)[number]
 type ReferralStatus = (typeof referralEvents.$inferInsert)['status']
 
-/** One patient, one problem, before it is sealed. */
+/** One patient, one problem; reasons are not sealed yet. */
 export interface DemoReferral {
   id: string
   contact: Contact
@@ -96,13 +97,17 @@ function referralOf(
   const cancelledAt = between(random, booking.createdAt, held.start)
   if (random.chance(CANCELLED)) {
     change(booking, referral, 'cancelled', cancelledAt, random.chance(0.75) ? 'patient' : DESK, random, now)
-    becomes('declined_by_patient', cancelledAt + 1_000)
+    becomes('requested', cancelledAt)
+    becomes('declined_by_patient', cancelledAt + random.between(1, 6) * DAY_MS)
     return referral
   }
   const kept = random.weighted(ATTENDANCE)
   if (kept === 'unrecorded') return referral
   if (kept === 'no_show') {
-    change(booking, referral, 'no_show', held.start + random.between(20, 300) * MINUTE_MS, DESK, random, now)
+    const missedAt = held.start + random.between(20, 300) * MINUTE_MS
+    change(booking, referral, 'no_show', missedAt, DESK, random, now)
+    becomes('requested', missedAt)
+    becomes('no_response', missedAt + 14 * DAY_MS)
     return referral
   }
   const over = held.end + random.between(1, 20) * MINUTE_MS
@@ -129,8 +134,8 @@ function book(
   }
   referral.bookings.push(booking)
   const by = via === 'online' ? 'patient' : DESK
-  const event = { practiceId, id: random.id(), bookingId: booking.id, status: booking.status, at: createdAt, by }
-  referral.bookingEvents.push({ ...event, reason: null })
+  const event = { practiceId, id: eventId(booking.id, 1), bookingId: booking.id, at: createdAt, by, reason: null }
+  referral.bookingEvents.push({ ...event, status: 'booked' })
   return booking
 }
 
@@ -143,13 +148,14 @@ function change(
   random: Random,
   now: number,
 ): void {
-  const id = random.id()
+  const reason = status === 'cancelled' ? random.pick(['Feels better', 'Cannot come then', 'Went elsewhere']) : null
   if (at >= now) return
   booking.status = status
   if (status === 'cancelled') booking.cancelledAt = at
   if (status === 'fulfilled') booking.seenAt = Math.min(at, booking.startsAt)
-  const reason = status === 'cancelled' ? random.pick(['Feels better', 'Cannot come then', 'Went elsewhere']) : null
-  referral.bookingEvents.push({ practiceId: booking.practiceId, id, bookingId: booking.id, status, at, by, reason })
+  const { practiceId, id: bookingId } = booking
+  const n = referral.bookingEvents.filter((event) => event.bookingId === bookingId).length + 1
+  referral.bookingEvents.push({ practiceId, id: eventId(bookingId, n), bookingId, status, at, by, reason })
 }
 
 /** A correction is a row of its own. */

@@ -1,10 +1,11 @@
 import type { Vault } from '../../worker/practices/vault.ts'
-import type { patients, referrals } from '../schema.ts'
+import { openKeyOf } from '../../worker/referrals/joined.ts'
+import { indexesOf, type PatientDetails, sealedPatient } from '../../worker/referrals/patient.ts'
+import type { referrals } from '../schema.ts'
 import type { DemoReferral } from './appointments.ts'
 import { FIRST_NAMES, LAST_NAMES } from './people.ts'
 import { type Random, randomFrom } from './random.ts'
 
-type Patient = typeof patients.$inferInsert
 type Referral = typeof referrals.$inferInsert
 
 /** How many referrals are of somebody who has been here with another problem. */
@@ -19,61 +20,68 @@ const REASONS = [
   'Wrist still stiff after the cast',
   'Back pain down to the foot',
 ]
-const BATCH = 200
+const AT_ONCE = 200
+
+interface Person {
+  id: string
+  details: PatientDetails
+  createdAt: number
+}
 
 /** Invents the patients, and seals what the schema wants sealed; the bookings learn whose they are. */
 export async function sealPatients(practiceId: string, vault: Vault, demo: readonly DemoReferral[]) {
-  const people: { id: string; createdAt: number }[] = []
-  const work = demo.map((referral) => {
+  const people: Person[] = []
+  const cases = demo.map((referral) => {
     const random = randomFrom(`patient ${referral.id}`)
     const known = people.length > 0 && random.chance(RETURNING) ? random.pick(people) : undefined
-    const person = known ?? { id: random.id(), createdAt: referral.contact.at }
+    const person = known ?? { id: random.id(), details: someone(random), createdAt: referral.contact.at }
     if (!known) people.push(person)
     for (const booking of referral.bookings) booking.patientId = person.id
-    return { referral, random, person, isNew: !known }
+    return { referral, person, reason: random.chance(0.45) ? random.pick(REASONS) : null }
   })
-  const patients: Patient[] = []
-  const referrals: Referral[] = []
-  for (let first = 0; first < work.length; first += BATCH) {
-    await Promise.all(
-      work.slice(first, first + BATCH).map(async ({ referral, random, person, isNew }) => {
-        if (isNew) patients.push(await sealedPatient(practiceId, vault, person, random))
-        const reason = random.chance(0.45) ? random.pick(REASONS) : null
-        const { stated, serviceId, at } = referral.contact
-        for (const booking of referral.bookings)
-          booking.reason = reason && (await vault.seal('bookings', booking.id, 'reason', reason))
-        const statedReferrer = stated ? await vault.seal('referrals', referral.id, 'statedReferrer', stated) : null
-        referrals.push({ practiceId, id: referral.id, patientId: person.id, serviceId, openedAt: at, statedReferrer })
-      }),
-    )
-  }
-  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
-  return { patients: patients.sort(byId), referrals: referrals.sort(byId) }
+  const sealed = await inTurns(people, async ({ id, details, createdAt }) => {
+    const indexes = await indexesOf(vault, details)
+    return { indexes, row: await sealedPatient(vault, { practiceId, id, now: createdAt }, details, indexes) }
+  })
+  const indexesById = new Map(sealed.map(({ row, indexes }) => [row.id, indexes]))
+  const referrals = await inTurns(cases, async ({ referral, person, reason }): Promise<Referral> => {
+    const { stated, serviceId, at } = referral.contact
+    for (const booking of referral.bookings)
+      booking.reason = reason && (await vault.seal('bookings', booking.id, 'reason', reason))
+    for (const event of referral.bookingEvents)
+      event.reason = event.reason ? await vault.seal('booking_events', event.id, 'reason', event.reason) : null
+    const statedReferrer = stated ? await vault.seal('referrals', referral.id, 'statedReferrer', stated) : null
+    const status = referral.events.at(-1)?.status
+    const indexes = indexesById.get(person.id)
+    const open = indexes && (status === 'scheduled' || status === 'requested')
+    const openKey = open ? await openKeyOf(vault, serviceId, indexes) : null
+    return { practiceId, id: referral.id, patientId: person.id, serviceId, openedAt: at, statedReferrer, openKey }
+  })
+  return { patients: sealed.map(({ row }) => row), referrals: oneOpen(referrals) }
 }
 
-async function sealedPatient(
-  practiceId: string,
-  vault: Vault,
-  { id, createdAt }: { id: string; createdAt: number },
-  random: Random,
-): Promise<Patient> {
+/** Of a patient's referrals for one service, the newest may be joined. */
+function oneOpen(referrals: Referral[]): Referral[] {
+  const newest = new Map(referrals.map(({ openKey, id }) => [openKey, id]))
+  return referrals.map((row) => (newest.get(row.openKey) === row.id ? row : { ...row, openKey: null }))
+}
+
+/** Two hundred at once: all of thousands would be held in memory. In the order of the list. */
+async function inTurns<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = []
+  for (let first = 0; first < list.length; first += AT_ONCE)
+    done.push(...(await Promise.all(list.slice(first, first + AT_ONCE).map(work))))
+  return done
+}
+
+function someone(random: Random): PatientDetails {
   const [first, last] = [random.pick(FIRST_NAMES), random.pick(LAST_NAMES)]
-  const name = `${first} ${last}`
-  const phone = `+1${random.pick(AREA_CODES)}55501${String(random.between(0, 99)).padStart(2, '0')}`
-  const email = random.chance(0.6) ? `${ascii(first)}.${ascii(last)}@example.com` : null
   const born = new Date(Date.UTC(random.between(1936, 2007), random.between(0, 11), random.between(1, 28)))
-  const dateOfBirth = born.toISOString().slice(0, 10)
-  const seal = (column: string, text: string) => vault.seal('patients', id, column, text)
   return {
-    ...{ practiceId, id, createdAt },
-    name: await seal('name', name),
-    phone: await seal('phone', phone),
-    email: email && (await seal('email', email)),
-    dateOfBirth: await seal('dateOfBirth', dateOfBirth),
-    nameIndex: await vault.index('name', name.toLowerCase()),
-    phoneIndex: await vault.index('phone', phone),
-    emailIndex: email && (await vault.index('email', email)),
-    birthIndex: await vault.index('birth', dateOfBirth),
+    name: `${first} ${last}`,
+    phone: `+1${random.pick(AREA_CODES)}55501${String(random.between(0, 99)).padStart(2, '0')}`,
+    email: random.chance(0.6) ? `${ascii(first)}.${ascii(last)}@example.com` : null,
+    dateOfBirth: born.toISOString().slice(0, 10),
   }
 }
 

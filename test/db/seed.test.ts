@@ -7,11 +7,13 @@ import { type Database, openDatabase } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
 import { isHoliday } from '../../db/seed/calendar.ts'
 import { type SeededDemo, seedDemo } from '../../db/seed/history.ts'
+import { FIRST_NAMES, LAST_NAMES } from '../../db/seed/people.ts'
 import { DEMO_PRACTICE, DEMO_SERVICES } from '../../db/seed/practice.ts'
 import { randomFrom } from '../../db/seed/random.ts'
 import { startSqld } from '../../db/sqld.ts'
 import { type Slot, slotsOf } from '../../worker/bookings/slots.ts'
 import { parseCode } from '../../worker/links/codes.ts'
+import { openVault } from '../../worker/practices/vault.ts'
 
 const NOW = Date.parse('2026-11-23T17:45:00Z')
 const SECRETS = { MASTER_KEY: Buffer.alloc(32, 7).toString('base64url') }
@@ -117,6 +119,23 @@ test('rates are those of a practice: most scans are shown a page, one visit in f
   ).toBeGreaterThan(50)
 })
 
+test('patients are sealed, and the practice can open them', async () => {
+  const [patient] = await rowsOf('select id, name from patients order by id limit 1')
+  const vault = await openVault(db, SECRETS, DEMO_PRACTICE.id)
+  const name = await vault.open('patients', String(patient?.id), 'name', String(patient?.name))
+  const [first, last] = name.split(' ')
+  expect(FIRST_NAMES).toContain(first)
+  expect(LAST_NAMES).toContain(last)
+  const columns = ['patients.name', 'patients.email', 'patients.phone', 'bookings.reason', 'booking_events.reason']
+  for (const column of [...columns, 'referrals.stated_referrer']) {
+    const [table, field] = column.split('.')
+    const open = await numberOf(`select count(*) from ${table} where ${field} not glob '?????????????????????.*'`)
+    expect(open, column).toBe(0)
+    expect(await numberOf(`select count(${field}) from ${table}`), column).toBeGreaterThan(50)
+  }
+  expect(await numberOf('select count(open_key) from referrals')).toBeGreaterThan(50)
+})
+
 test('nothing has happened that is yet to happen', async () => {
   for (const column of [
     'scans.at',
@@ -134,7 +153,17 @@ test('nothing has happened that is yet to happen', async () => {
 test('on the same day it is the same on another machine, but for what is random by nature', async () => {
   const other = await emptyDatabase()
   await seedDemo(other, OTHER_SECRETS, NOW)
-  for (const table of ['offices', 'referrers', 'links', 'scans', 'visits', 'calls', 'booking_events', 'credits'])
+  for (const table of [
+    'offices',
+    'referrers',
+    'links',
+    'scans',
+    'visits',
+    'calls',
+    'consents',
+    'credits',
+    'referral_events',
+  ])
     expect(await digest(other, table), table).toEqual(await digest(db, table))
   const plain = 'id, referral_id, patient_id, provider_id, starts_at, status, reference, created_at, moved_from'
   const bookings = `select ${plain} from bookings order by id`
