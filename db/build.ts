@@ -26,7 +26,7 @@ export async function build(): Promise<boolean> {
     rmSync(STAMP, { force: true })
     await promisify(execFile)(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--root', 'site'], {
       cwd: ROOT,
-      env: { ...process.env, ...QUIET },
+      env: { ...ownEnvironment(), ...QUIET, NODE_ENV: 'production' },
     })
     writeFileSync(STAMP, sources)
     return true
@@ -36,6 +36,12 @@ export async function build(): Promise<boolean> {
   } finally {
     lock.release()
   }
+}
+
+/** Without what a test runner sets: Astro would take it for the build's own, and build for development. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { DEV, PROD, MODE, SSR, TEST, VITEST, ...rest } = process.env
+  return rest
 }
 
 /** Two starts at once build once; the second waits. */

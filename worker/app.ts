@@ -12,6 +12,7 @@ import { headers } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { linkRoutes } from './links/routes.ts'
+import { serveDocument } from './openapi.ts'
 import { idempotent } from './practices/once.ts'
 import { serviceRoutes } from './practices/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
@@ -26,13 +27,14 @@ app.onError(failed)
 // First: a scan waits for nothing that it does not need.
 app.route('/', scanRoutes)
 app.use(headers)
-app.route('/', healthRoutes)
 
 app.use(async (c, next) => {
   c.set('now', Date.now())
   c.set('db', openDatabase({ url: c.env.DATABASE_URL, authToken: c.env.DATABASE_AUTH_TOKEN }))
   return next()
 })
+
+app.route('/', healthRoutes)
 
 const v1 = api()
 v1.use(guard(v1), idempotent)
@@ -42,6 +44,7 @@ v1.route('/', linkRoutes)
 v1.route('/', referralRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', statsRoutes)
+const document = serveDocument(v1)
 // A route without a permission stops the Worker here, before it serves anything.
 permissionsOf(v1.routes)
 app.route(API_BASE, v1)
@@ -51,7 +54,12 @@ app.use(sameOrigin)
 // Pages find in Astro.locals what routes find in their context.
 app.use(async (c, next) => {
   const state = new FetchState(c.req.raw)
-  Object.assign(state.locals, { db: c.var.db, now: c.var.now, env: c.env })
+  Object.assign(state.locals, {
+    db: c.var.db,
+    now: c.var.now,
+    env: c.env,
+    api: () => document(c.env.PUBLIC_URL),
+  })
   c.set('fetchState' as never, state as never)
   return next()
 })

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DatabaseUnavailable } from '../db/database.ts'
+import { bareHeaders } from './headers.ts'
 import { API_BASE, type Api, type Problem, problem } from './http.ts'
 
 /** Answers what nobody expected: without any detail, and with as little as can be in the log. */
@@ -8,6 +9,8 @@ export function failed(error: Error, c: Context<Api>): Response {
   const name = problemOf(error)
   if (name === 'broken') console.error(c.req.method, c.req.routePath, described(error))
   if (c.req.path.startsWith(API_BASE)) return problem(c, name)
+  // A scan fails before the middleware that sets these.
+  for (const [header, value] of Object.entries(bareHeaders(c.env))) c.header(header, value)
   const text = name === 'database-unavailable' ? 'Our records cannot be reached just now.' : 'Something went wrong.'
   return c.html(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

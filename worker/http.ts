@@ -122,7 +122,10 @@ export function problem<E extends { Bindings: Env }>(
 
 const RETRY_AFTER_SECONDS = '5'
 
-const problemType = (env: Env, name: Problem) => `${env.PUBLIC_URL}/problems/${name}`
+/** The address of the page about a problem. */
+export const problemType = (env: { PUBLIC_URL: string }, name: Problem): string => `${env.PUBLIC_URL}/problems/${name}`
+
+export const isProblem = (name: string): name is Problem => Object.hasOwn(PROBLEMS, name)
 
 type ProblemStatus = (typeof PROBLEMS)[Problem][0]
 interface ProblemAnswer {

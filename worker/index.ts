@@ -1,4 +1,5 @@
 import { openDatabase } from '../db/database.ts'
+import { forgetReplies } from './access/replies.ts'
 import { app } from './app.ts'
 import { cleanHolds } from './bookings/hold.ts'
 import type { Env } from './env.ts'
@@ -14,5 +15,6 @@ export default {
     const db = openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
     await refreshOutageCopy(env, db)
     await cleanHolds(db, event.scheduledTime)
+    await forgetReplies(db, event.scheduledTime)
   },
 } satisfies ExportedHandler<Env>

@@ -1,4 +1,5 @@
 import { type Context, Hono, type Next } from 'hono'
+import { bareHeaders } from '../headers.ts'
 import type { Api } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
 import { follow, type Via } from './redirect.ts'
@@ -23,13 +24,13 @@ export const scanRoutes = new Hono<Api>()
         text: await c.req.text(),
         how: 'script',
       })
-    return c.body(null, 204, NO_STORE)
+    return c.body(null, 204, { ...bareHeaders(c.env), ...NO_STORE })
   })
   .get('/visits.gif', async (c) => {
     const { p: practice = '', s: text = '' } = c.req.query()
     if (c.req.raw.method === 'GET' && text.length <= LONGEST_RECEIPT)
       await confirmVisit(entry(c), c.req.raw, { practice, text, how: 'image' })
-    return c.body(PIXEL, 200, { 'Content-Type': 'image/gif', ...NO_STORE })
+    return c.body(PIXEL, 200, { ...bareHeaders(c.env), 'Content-Type': 'image/gif', ...NO_STORE })
   })
 
 /** In bytes. */

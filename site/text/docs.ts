@@ -1,0 +1,23 @@
+/** The words around the API's own document at /api/docs, and of the pages about problems. */
+export const docs = {
+  title: 'The Referloop API',
+  document: 'OpenAPI 3.1 document',
+  problems: 'Problems',
+  contents: 'Contents',
+  parameters: 'Parameters',
+  body: 'Body',
+  answers: 'Answers',
+  name: 'Name',
+  where: 'In',
+  type: 'Type',
+  meaning: 'Meaning',
+  required: 'required',
+  answer: 'Answer',
+  anybody: 'no key',
+  problemsAbout: 'Every error of the API is a problem after RFC 9457. Its "type" is the address of one of these pages.',
+  status: 'Status',
+  whatItMeans: 'What it means',
+  whatToDo: 'What to do',
+  asAnswered: 'As it is answered',
+  allProblems: 'All problems',
+}
