@@ -4,14 +4,11 @@ import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
-import type { Database } from './database.ts'
 import { pages } from './dump.ts'
 import { knownMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
-import { practices } from './schema.ts'
-import { openSecrets, type Secrets } from './secrets.ts'
+import { openSecrets, refuseOtherKey, type Secrets } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 
 /** The first line of a backup; each other line is a page of a table, the last one the number of rows. */
@@ -66,16 +63,3 @@ export async function backup({ db, dataDir }: Reached, file: string): Promise<Sa
 /** A keyed hash of nothing secret: without the key it cannot be made, and the key cannot be found from it. */
 export const fingerprint = ({ MASTER_KEY }: Secrets) =>
   createHmac('sha256', MASTER_KEY).update('referloop backup').digest('base64url')
-
-/** @throws Sentence when the practices' data was sealed with another master key than this one */
-export async function refuseOtherKey(db: Database, secrets: Secrets): Promise<void> {
-  const [practice] = await db.read((sql) => sql.select({ id: practices.id }).from(practices).limit(1))
-  if (!practice) return
-  try {
-    await openVault(db, secrets, practice.id)
-  } catch {
-    throw new Sentence(
-      'The MASTER_KEY of this data folder does not open this database: put the secrets.json with which it was made into DATA_DIR.',
-    )
-  }
-}

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type { Said } from './admin.ts'
-import { fingerprint, type Header, refuseOtherKey } from './backup.ts'
+import { fingerprint, type Header } from './backup.ts'
 import { clear, type Page, rowCount, writePage } from './dump.ts'
 import { knownMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, refuseOtherKey } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 
 /** `restore FILE`: into an empty database, all or nothing. */

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openVault } from '../worker/practices/vault.ts'
+import type { Database } from './database.ts'
+import { practices } from './schema.ts'
+import { Sentence } from './sentence.ts'
 
 /** Each 32 random bytes, base64url. What they are for is said in worker/env.ts. */
 export interface Secrets {
@@ -31,4 +35,17 @@ export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.en
 function keep(file: string, secrets: Secrets): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
+}
+
+/** @throws Sentence when the practices' data was sealed with another master key than this one */
+export async function refuseOtherKey(db: Database, secrets: Secrets): Promise<void> {
+  const [practice] = await db.read((sql) => sql.select({ id: practices.id }).from(practices).limit(1))
+  if (!practice) return
+  try {
+    await openVault(db, secrets, practice.id)
+  } catch {
+    throw new Sentence(
+      'The MASTER_KEY of this data folder does not open this database: put the secrets.json with which it was made into DATA_DIR.',
+    )
+  }
 }

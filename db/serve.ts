@@ -5,7 +5,7 @@ import { lockDataDir, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
 import { migrate } from './migrate.ts'
 import { claimPort, freePort } from './ports.ts'
-import { openSecrets, type Secrets } from './secrets.ts'
+import { openSecrets, refuseOtherKey, type Secrets } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 import { type Sqld, startSqld } from './sqld.ts'
 import { type RunningWorker, startWorker } from './worker.ts'
@@ -26,6 +26,8 @@ export interface ServeOptions {
   bindings?: Record<string, string>
   /** How long to wait for a data folder that is in use, in milliseconds; 0 unless given. */
   patienceMs?: number
+  /** Done after the schema is up to date and before anything is served. */
+  prepare?: (db: Database, secrets: Secrets) => Promise<unknown>
   /** Told what is being done, a line each. */
   progress?: (line: string) => void
 }
@@ -79,6 +81,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const db = openDatabase(address)
     await writable(address)
     if ((await migrate(address)) > 0) progress('Brought the schema up to date')
+
+    await refuseOtherKey(db, secrets)
+    await options.prepare?.(db, secrets)
 
     progress('Starting the Worker')
     const worker = await startWorker({

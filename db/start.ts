@@ -1,3 +1,4 @@
+import { seedDemo } from './seed/history.ts'
 import { Sentence } from './sentence.ts'
 import { type Served, serve } from './serve.ts'
 import { settingsFrom } from './settings.ts'
@@ -5,15 +6,17 @@ import { welcome } from './welcome.ts'
 
 /** `npm start`: everything on this machine, until Ctrl-C or SIGTERM. */
 async function start(): Promise<void> {
+  const progress = (line: string) => console.log(`  ${line}`)
   const serving = serve({
     ...settingsFrom(process.env),
     patienceMs: PATIENCE_MS,
-    progress: (line) => console.log(`  ${line}`),
+    prepare: (db, secrets) => seedDemo(db, secrets, Date.now(), progress),
+    progress,
   })
   stopOnSignal(serving)
   const served = await serving
   if (stopping) return
-  console.log(await welcome(served, Date.now(), (line) => console.log(`  ${line}`)))
+  console.log(await welcome(served, Date.now()))
 }
 
 /** How long the one before may take to stop, when it is started again at once. */

@@ -1,6 +1,74 @@
+import { and, asc, eq, isNull, sql as raw } from 'drizzle-orm'
+import { createSignInLink, SIGN_IN_LINK_HOURS } from '../worker/access/sign-in.ts'
+import { displayCode } from '../worker/links/codes.ts'
+import { qrOf } from '../worker/links/qr.ts'
+import type { Database } from './database.ts'
+import { linkRetirements, links, memberships, practices } from './schema.ts'
 import type { Served } from './serve.ts'
 
-/** What the operator is told once all is running; on an empty database the demo practice is made first. */
-export async function welcome({ publicUrl }: Served, _now: number, _progress: (line: string) => void): Promise<string> {
-  return `\nReferloop is running at ${publicUrl}\n\nCtrl-C stops it; the data stays.\n`
+/** What the operator is told once all is running: where, how to sign in, and a card to scan. */
+export async function welcome({ db, publicUrl }: Served, now: number): Promise<string> {
+  const [practice] = await db.read((sql) => sql.select().from(practices).orderBy(asc(practices.createdAt)).limit(1))
+  const lines = ['', `Referloop is running at ${publicUrl}`, '']
+  if (practice) {
+    const token = await ownersLink(db, practice.id, now)
+    if (token)
+      lines.push(
+        `Staff of ${practice.name}, once and within ${SIGN_IN_LINK_HOURS} hours:`,
+        `  ${publicUrl}/practice/sign-in/${token}`,
+        '',
+      )
+    const code = await firstCard(db, practice.id)
+    if (code) lines.push(...card(publicUrl, code), '')
+  } else lines.push('There is no practice yet: make one with "npm run admin -- practice create".', '')
+  return [...lines, 'Ctrl-C stops it; the data stays.', ''].join('\n')
 }
+
+async function ownersLink(db: Database, practiceId: string, now: number): Promise<string | undefined> {
+  const [owner] = await db.read((sql) =>
+    sql
+      .select({ staffId: memberships.staffId })
+      .from(memberships)
+      .where(and(eq(memberships.practiceId, practiceId), eq(memberships.role, 'owner'), isNull(memberships.endedAt)))
+      .orderBy(asc(memberships.createdAt))
+      .limit(1),
+  )
+  return owner && createSignInLink(db, { practiceId, staffId: owner.staffId }, now)
+}
+
+/** The code of the practice's first link that still leads to a landing page. */
+async function firstCard(db: Database, practiceId: string): Promise<string | undefined> {
+  const [link] = await db.read((sql) =>
+    sql
+      .select({ code: links.code })
+      .from(links)
+      .leftJoin(
+        linkRetirements,
+        and(eq(linkRetirements.practiceId, links.practiceId), eq(linkRetirements.linkId, links.id)),
+      )
+      .where(and(eq(links.practiceId, practiceId), isNull(linkRetirements.at)))
+      .orderBy(raw`${links}.rowid`)
+      .limit(1),
+  )
+  return link?.code
+}
+
+/** The card as a phone takes it from the screen: white around it, whatever the terminal's colours are. */
+function card(publicUrl: string, code: string): string[] {
+  const qr = qrOf(`${publicUrl}/Q/${code}`.toUpperCase())
+  const rows: string[] = []
+  for (let y = -MARGIN; y < qr.size + MARGIN; y += 2) {
+    let row = ''
+    for (let x = -MARGIN; x < qr.size + MARGIN; x++)
+      row += qr.get(x, y) ? (qr.get(x, y + 1) ? ' ' : '▄') : qr.get(x, y + 1) ? '▀' : '█'
+    rows.push(`  \u001b[97;40m${row}\u001b[0m`)
+  }
+  return [
+    `A card of the practice, code ${displayCode(code)}:`,
+    `  ${publicUrl}/r/${code}`,
+    ...(process.stdout.isTTY ? rows : []),
+  ]
+}
+
+/** Modules. A screen needs less than the standard's four; with four the code is higher than most terminals. */
+const MARGIN = 2
