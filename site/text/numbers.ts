@@ -1,7 +1,7 @@
 /** How staff pages write numbers and days. */
 const LOCALE = 'en-US'
 
-const whole = new Intl.NumberFormat(LOCALE)
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 })
 const oneDecimal = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 })
 
 export const number = (n: number): string => whole.format(n)

@@ -50,18 +50,20 @@ export const practice = {
       'One patient with one problem, counted on the day it began. A booking that is moved or repeated for the same problem is not counted again.',
     scans:
       'A person opened a card’s address: by the QR code, a click or by typing it. Bots, link previews and prefetches are left out. Two scans may be one person.',
-    bookings: 'Appointments made, online or at the desk, counted on the day they were made. Cancelled ones stay counted.',
+    bookings:
+      'Appointments made, online or at the desk, counted on the day they were made. Cancelled ones stay counted.',
     seen: 'Patients who attended, counted on the day of the visit. Only what somebody recorded: nothing recorded is not zero.',
   },
-  unrecorded: (n: number) => `${number(n)} past without a record`,
+  unrecorded: (n: number) => `${number(n)} not recorded`,
   before: (n: number) => `${number(n)} before`,
   change: (change: Change) => {
-    const size = change.percent === undefined ? '' : ` ${Math.abs(change.percent)}%`
+    const { percent } = change
+    const size = percent === undefined ? '' : `${percent < 0 ? '−' : '+'}${Math.abs(percent)}%`
     return {
       'too few to say': 'too few to say',
-      'may be chance': 'may be chance',
-      more: `up${size}`,
-      fewer: `down${size}`,
+      'may be chance': size ? `${size}, may be chance` : 'may be chance',
+      more: size || 'more',
+      fewer: size,
     }[change.says]
   },
 
@@ -89,6 +91,7 @@ export const practice = {
   conversion: 'Visits that led to a booking',
   conversionMeaning:
     'Of the landing pages that were really shown, those that led to a booking within 90 days. The thin line is the range in which the true share lies with 95% confidence; the dot is what was counted.',
+  scale: (most: string) => `(0 to ${most})`,
   shared: 'Shared cards',
   conversionSays: (n: number, of: number, low: number, high: number) =>
     `${number(n)} of ${number(of)} visits: between ${percent(low)} and ${percent(high)}`,
@@ -114,20 +117,27 @@ export const practice = {
   noConcern: 'Nothing stands out.',
   moreConcerns: (n: number) => `and ${number(n)} more`,
   concern: {
-    declining: { name: 'Declining', says: (recent: number, expected: number) =>
-      `${people(recent)} in 90 days; about ${rough(expected)} would be their usual` },
-    lapsed: { name: 'Lapsed', says: (_: number, expected: number) =>
-      `None in 90 days; about ${rough(expected)} would be their usual` },
+    declining: {
+      name: 'Declining',
+      says: (recent: number, expected: number) =>
+        `${people(recent)} in 90 days; about ${rough(expected)} would be their usual`,
+    },
+    lapsed: {
+      name: 'Lapsed',
+      says: (_: number, expected: number) => `None in 90 days; about ${rough(expected)} would be their usual`,
+    },
     new: { name: 'New', says: (recent: number) => `First patient in the last 90 days; ${number(recent)} so far` },
     reactivated: { name: 'Back again', says: (recent: number) => `${people(recent)} in 90 days, after none for 90` },
   },
   fewBookings: {
     name: 'Many visits, few bookings',
-    says: (n: number, of: number, usual: string) => `${number(n)} of ${number(of)} visits led to a booking; usual is ${usual}`,
+    says: (n: number, of: number, usual: string) =>
+      `${number(n)} of ${number(of)} visits led to a booking; usual is ${usual}`,
   },
   unrecordedConcern: {
     name: 'Attendance not recorded',
-    says: (n: number) => `${number(n)} ${n === 1 ? 'booking is' : 'bookings are'} over; nobody noted whether the patient came`,
+    says: (n: number) =>
+      `${number(n)} ${n === 1 ? 'booking is' : 'bookings are'} over; nobody noted whether the patient came`,
   },
 
   sure: 'How we know',
@@ -173,7 +183,7 @@ export const practice = {
     says: 'Each card you hand to a referring office has a code. When patients scan it, call with it or book, you see it here within seconds, with how sure it is.',
     step: 'The next step: make the first card’s link',
     how: 'With the API key that was printed when the practice was created:',
-    then: 'The answer holds the code, and the address of its QR code for print.',
+    answer: 'The answer holds the code, and the address of its QR code for print.',
     docs: 'How the API works',
   },
 }

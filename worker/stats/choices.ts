@@ -71,5 +71,4 @@ function anyRange(from: string | undefined, to: string | undefined, today: strin
   return rangeOf({ from: from || undefined, to: to || undefined }, today)
 }
 
-const isDay = (day: string) =>
-  day >= '2000' && day < '2101' && new Date(`${day}T00:00Z`).toJSON()?.slice(0, 10) === day
+const isDay = (day: string) => day >= '2000' && day < '2101' && new Date(`${day}T00:00Z`).toJSON()?.slice(0, 10) === day

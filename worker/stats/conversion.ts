@@ -1,6 +1,6 @@
-import { and, countDistinct, eq, gte, lt, sql as raw } from 'drizzle-orm'
+import { and, count, eq, gte, lt, sql as raw } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { bookings, credits, referrals, visits } from '../../db/schema.ts'
+import { bookings, credits, visits } from '../../db/schema.ts'
 import { creditHolds } from './credited.ts'
 import { beginningOf, type Period, plusDays } from './periods.ts'
 import type { Practice } from './sums.ts'
@@ -16,34 +16,27 @@ export interface Converted {
  * visit counts once, however many bookings it led to, so that it never passes the visits; a booking entered in error
  * does not count, a cancelled one does.
  */
-export function convertedVisits(db: Database, practice: Practice, period: Period): Promise<Converted[]> {
-  const from = beginningOf(period.from, practice.timezone)
-  const until = beginningOf(plusDays(period.to, 1), practice.timezone)
-  return db.read((sql) =>
+export const convertedVisits = (db: Database, practice: Practice, period: Period): Promise<Converted[]> =>
+  db.read((sql) =>
     sql
-      .select({ officeId: visits.officeId, referrerId: visits.referrerId, n: countDistinct(visits.id) })
-      // SQLite keeps the order of cross joins. Left to itself it begins with the visits and joins each to every referral.
-      .from(referrals)
-      .crossJoin(credits)
-      .crossJoin(visits)
+      .select({ officeId: visits.officeId, referrerId: visits.referrerId, n: count() })
+      .from(visits)
       .where(
         and(
-          eq(referrals.practiceId, practice.id),
-          // A referral begins after the scan that led to it.
-          gte(referrals.openedAt, from),
-          eq(credits.practiceId, referrals.practiceId),
-          eq(credits.referralId, referrals.id),
-          creditHolds,
-          eq(visits.practiceId, credits.practiceId),
-          eq(visits.id, credits.scanId),
-          gte(visits.at, from),
-          lt(visits.at, until),
+          eq(visits.practiceId, practice.id),
+          gte(visits.at, beginningOf(period.from, practice.timezone)),
+          lt(visits.at, beginningOf(plusDays(period.to, 1), practice.timezone)),
+          // Nested, not joined: without statistics the planner would walk all credits for every visit.
           raw`exists (
-            select 1 from ${bookings} b where b.practice_id = ${referrals.practiceId}
-              and b.referral_id = ${referrals.id} and b.status <> 'entered_in_error'
+            select 1 from ${credits}
+            where ${credits.practiceId} = ${practice.id} and ${credits.scanId} = ${raw`visits.id`} and ${creditHolds}
+              and exists (
+                select 1 from ${bookings} b
+                where b.practice_id = ${practice.id} and b.referral_id = ${credits.referralId}
+                  and b.status <> 'entered_in_error'
+              )
           )`,
         ),
       )
       .groupBy(visits.officeId, visits.referrerId),
   )
-}

@@ -1,8 +1,8 @@
 import { and, eq, inArray, lte, min } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups } from '../../db/schema.ts'
-import { firstOfMonth, type Period } from './periods.ts'
-import { COUNTED, type Practice, total, within } from './sums.ts'
+import { firstOfMonth, type Period, piecesOf } from './periods.ts'
+import { COUNTED, ofPieces, type Practice, piecesIn, total } from './sums.ts'
 import { daysKnown, type History, spansUntil } from './trend.ts'
 
 /** Whose rhythm it is: a referrer over all their offices, or an office's shared cards. '' stands for none. */
@@ -54,8 +54,9 @@ async function referralsIn(db: Database, practice: Practice, period: Period): Pr
   const rows = await db.read((sql) =>
     sql
       .select({ officeId: rollups.officeId, referrerId: rollups.referrerId, n: total })
-      .from(rollups)
-      .where(and(within(practice, period), eq(rollups.measure, 'referral')))
+      .from(piecesIn(piecesOf(period)))
+      .crossJoin(rollups)
+      .where(and(ofPieces(practice), eq(rollups.measure, 'referral')))
       .groupBy(rollups.officeId, rollups.referrerId),
   )
   const sums = new Map<string, number>()

@@ -8,7 +8,7 @@ export interface Period {
 
 /** Consecutive buckets of one grain of the rollups, both included. */
 export interface Piece {
-  grain: 'day' | 'month'
+  grain: 'quarter' | 'day' | 'month'
   first: string
   last: string
 }

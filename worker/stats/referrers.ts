@@ -6,9 +6,9 @@ import { localDay } from '../counts/buckets.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { convertedVisits } from './conversion.ts'
 import { historiesUntil, type Source, subjectOf } from './histories.ts'
-import { earlier, type Period } from './periods.ts'
+import { earlier, type Period, piecesOf } from './periods.ts'
 import { ShareSchema } from './summary.ts'
-import { add, COUNTED, type Counts, nothing, type Practice, total, within } from './sums.ts'
+import { add, COUNTED, type Counts, nothing, ofPieces, type Practice, piecesIn, total } from './sums.ts'
 import { expectedOf, TRENDS, trendOf } from './trend.ts'
 import { wilson } from './wilson.ts'
 
@@ -100,8 +100,9 @@ async function sumsBySource(db: Database, practice: Practice, period: Period): P
   const rows = await db.read((sql) =>
     sql
       .select({ officeId: rollups.officeId, referrerId: rollups.referrerId, measure: rollups.measure, n: total })
-      .from(rollups)
-      .where(and(within(practice, period), inArray(rollups.measure, COUNTED)))
+      .from(piecesIn(piecesOf(period)))
+      .crossJoin(rollups)
+      .where(and(ofPieces(practice), inArray(rollups.measure, COUNTED)))
       .groupBy(rollups.officeId, rollups.referrerId, rollups.measure),
   )
   const sums: Sums = new Map()

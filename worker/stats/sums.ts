@@ -1,7 +1,7 @@
-import { and, between, eq, or, type SQL, sum } from 'drizzle-orm'
+import { and, eq, sql as raw, type SQL, sum } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups } from '../../db/schema.ts'
-import { type Period, piecesOf } from './periods.ts'
+import { type Period, type Piece, piecesOf } from './periods.ts'
 
 /** The practice whose report it is. Days and months are counted in its zone. */
 export interface Practice {
@@ -33,15 +33,19 @@ export function add(counts: Counts, measure: string, n: number): void {
   if (name) counts[name] += n
 }
 
-/** The rollups of a practice over a period: whole months as months, days at the edges. */
-export const within = (practice: Practice, period: Period): SQL | undefined =>
+/** Pieces as a table, the first of a query: joined to it, the rollups are found by their key alone. */
+export const piecesIn = (pieces: Piece[]): SQL =>
+  raw`(values ${raw.join(
+    pieces.map(({ grain, first, last }) => raw`(${grain}, ${first}, ${last})`),
+    raw`, `,
+  )}) piece`
+
+/** The practice's rollups of the pieces; the query begins `.from(piecesIn(…)).crossJoin(rollups)`. */
+export const ofPieces = (practice: Practice): SQL | undefined =>
   and(
     eq(rollups.practiceId, practice.id),
-    or(
-      ...piecesOf(period).map(({ grain, first, last }) =>
-        and(eq(rollups.grain, grain), between(rollups.bucket, first, last)),
-      ),
-    ),
+    raw`${rollups.grain} = piece.column1`,
+    raw`${rollups.bucket} between piece.column2 and piece.column3`,
   )
 
 export const total = sum(rollups.n).mapWith(Number)
@@ -51,8 +55,9 @@ export async function sumsByMeasure(db: Database, practice: Practice, period: Pe
   const rows = await db.read((sql) =>
     sql
       .select({ measure: rollups.measure, n: total })
-      .from(rollups)
-      .where(within(practice, period))
+      .from(piecesIn(piecesOf(period)))
+      .crossJoin(rollups)
+      .where(ofPieces(practice))
       .groupBy(rollups.measure),
   )
   return new Map(rows.map(({ measure, n }) => [measure, n]))

@@ -1,10 +1,20 @@
 import { z } from '@hono/zod-openapi'
-import { and, between, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups } from '../../db/schema.ts'
 import { QUARTER_MS, quarterOf } from '../counts/buckets.ts'
-import { beginningOf, daysOf, firstOfMonth, hoursOf, mondayOf, type Period, plusDays } from './periods.ts'
-import { add, COUNTED, nothing, type Practice, total, within } from './sums.ts'
+import {
+  beginningOf,
+  daysOf,
+  firstOfMonth,
+  hoursOf,
+  mondayOf,
+  type Period,
+  type Piece,
+  piecesOf,
+  plusDays,
+} from './periods.ts'
+import { add, COUNTED, nothing, ofPieces, type Practice, piecesIn, total } from './sums.ts'
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
@@ -45,15 +55,16 @@ export async function timeseries(
   interval: Interval,
   of: Of = {},
 ): Promise<Point[]> {
-  const { starts, startOf, where } = interval === 'hour' ? byHour(practice, period) : byDay(practice, period, interval)
+  const { starts, startOf, pieces } = interval === 'hour' ? byHour(practice, period) : byDay(period, interval)
   const points = new Map(starts.map((start) => [start, nothing()]))
   const rows = await db.read((sql) =>
     sql
       .select({ bucket: rollups.bucket, measure: rollups.measure, n: total })
-      .from(rollups)
+      .from(piecesIn(pieces))
+      .crossJoin(rollups)
       .where(
         and(
-          where,
+          ofPieces(practice),
           inArray(rollups.measure, COUNTED),
           of.referrerId ? eq(rollups.referrerId, of.referrerId) : undefined,
           of.linkId ? eq(rollups.linkId, of.linkId) : undefined,
@@ -72,20 +83,15 @@ export async function timeseries(
 interface Buckets {
   starts: string[]
   startOf(bucket: string): string
-  where: SQL | undefined
+  pieces: Piece[]
 }
 
-function byDay(practice: Practice, period: Period, interval: Exclude<Interval, 'hour'>): Buckets {
+function byDay(period: Period, interval: Exclude<Interval, 'hour'>): Buckets {
   const startOf = { day: (bucket: string) => bucket, week: mondayOf, month: firstOfMonth }[interval]
-  const days = and(
-    eq(rollups.practiceId, practice.id),
-    eq(rollups.grain, 'day'),
-    between(rollups.bucket, period.from, period.to),
-  )
   return {
     starts: [...new Set(daysOf(period).map(startOf))],
     startOf,
-    where: interval === 'month' ? within(practice, period) : days,
+    pieces: interval === 'month' ? piecesOf(period) : [{ grain: 'day', first: period.from, last: period.to }],
   }
 }
 
@@ -101,10 +107,6 @@ function byHour(practice: Practice, period: Period): Buckets {
   return {
     starts: hours.map(({ start }) => start),
     startOf: (bucket) => startOfQuarter.get(bucket) ?? '',
-    where: and(
-      eq(rollups.practiceId, practice.id),
-      eq(rollups.grain, 'quarter'),
-      between(rollups.bucket, quarterOf(hours[0]?.at ?? end), quarterOf(end - QUARTER_MS)),
-    ),
+    pieces: [{ grain: 'quarter', first: quarterOf(hours[0]?.at ?? end), last: quarterOf(end - QUARTER_MS) }],
   }
 }

@@ -1,0 +1,43 @@
+import { eq } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { rollups } from '../../db/schema.ts'
+import { type Concern, concernsOf } from './attention.ts'
+import { type Choice, intervalFor } from './choices.ts'
+import { byReferrer, type Referrers } from './referrers.ts'
+import { type Summary, summarize } from './summary.ts'
+import type { Practice } from './sums.ts'
+import { type Interval, type Point, timeseries } from './timeseries.ts'
+
+/** Everything that the stats page shows. */
+export interface Overview {
+  /** Nothing was ever counted. */
+  empty: boolean
+  summary: Summary
+  before: Summary | undefined
+  interval: Interval
+  points: Point[]
+  referrers: Referrers
+  concerns: Concern[]
+}
+
+/** The reports of the stats page, read at the same time. */
+export async function overviewOf(db: Database, practice: Practice, choice: Choice, now: number): Promise<Overview> {
+  const { period } = choice
+  const interval = intervalFor(period)
+  const [counted, summary, before, points, referrers] = await Promise.all([
+    everCounted(db, practice),
+    summarize(db, practice, period, now),
+    choice.before && summarize(db, practice, choice.before, now),
+    timeseries(db, practice, period, interval),
+    byReferrer(db, practice, period, now),
+  ])
+  const concerns = concernsOf(referrers.rows, summary.unrecorded)
+  return { empty: !counted, summary, before, interval, points, referrers, concerns }
+}
+
+async function everCounted(db: Database, practice: Practice): Promise<boolean> {
+  const rows = await db.read((sql) =>
+    sql.select({ n: rollups.n }).from(rollups).where(eq(rollups.practiceId, practice.id)).limit(1),
+  )
+  return rows.length > 0
+}
