@@ -43,3 +43,16 @@ function dayOf(format: Intl.DateTimeFormat, at: number): string {
   for (const { type, value } of format.formatToParts(at)) if (type in parts) Object.assign(parts, { [type]: value })
   return `${parts.year}-${parts.month}-${parts.day}`
 }
+
+/** The instant at which a month (YYYY-MM) begins on the wall clock of the zone. */
+export function startOfMonth(month: string, timezone: string): number {
+  const first = `${month}-01`
+  // No zone is further than 14 hours from UTC, and a day may be skipped when one changes sides of the date line.
+  let at = Date.parse(`${first}T00:00Z`) - 15 * 3_600_000
+  while (localDay(at, timezone) < first) at += QUARTER_MS
+  return at
+}
+
+/** The month after, YYYY-MM. */
+export const nextMonth = (month: string): string =>
+  new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1)).toISOString().slice(0, 7)

@@ -34,14 +34,16 @@ export function count(sql: Sql, practice: { id: string; timezone: string }, fact
   const rows = [...tally(practice, facts).values()].filter(({ n }) => n !== 0)
   const statements: Built[] = []
   for (let first = 0; first < rows.length; first += ROWS_A_STATEMENT)
-    statements.push(
-      sql
-        .insert(rollups)
-        .values(rows.slice(first, first + ROWS_A_STATEMENT))
-        .onConflictDoUpdate({ target: ROLLUP_KEY, set: { n: raw`${rollups.n} + excluded.n` } }),
-    )
+    statements.push(addTo(sql, rows.slice(first, first + ROWS_A_STATEMENT)))
   return statements
 }
+
+/** Adds rows to the counts, at most ROWS_A_STATEMENT of them. */
+export const addTo = (sql: Sql, rows: Rollup[]): Built =>
+  sql
+    .insert(rollups)
+    .values(rows)
+    .onConflictDoUpdate({ target: ROLLUP_KEY, set: { n: raw`${rollups.n} + excluded.n` } })
 
 export type Rollup = typeof rollups.$inferInsert
 
@@ -70,7 +72,7 @@ export function tally(practice: { id: string; timezone: string }, facts: Iterabl
   return rows
 }
 
-export const GRAINS = ['quarter', 'day', 'month'] as const
+const GRAINS = ['quarter', 'day', 'month'] as const
 export const rollupKey = (row: Omit<Rollup, 'n'>): string =>
   [row.grain, row.bucket, row.officeId, row.referrerId, row.linkId, row.measure].join(' ')
 
@@ -84,4 +86,4 @@ const ROLLUP_KEY = [
   rollups.measure,
 ]
 /** Eight parameters a row; SQLite takes 32,766 a statement. */
-const ROWS_A_STATEMENT = 500
+export const ROWS_A_STATEMENT = 500
