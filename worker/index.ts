@@ -4,17 +4,22 @@ import { app } from './app.ts'
 import { cleanHolds } from './bookings/hold.ts'
 import type { Env } from './env.ts'
 import { refreshOutageCopy } from './links/outage.ts'
+import { wakeScanLogs } from './scans/wake.ts'
 
 export { ScanLog } from './scans/log.ts'
 
 export default {
   fetch: app.fetch,
 
-  /** Once a minute, and once right after the start. */
+  /** Once a minute, and once right after the start. What fails stops nothing else and is done the next time. */
   async scheduled(event, env) {
     const db = openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
-    await refreshOutageCopy(env, db)
-    await cleanHolds(db, event.scheduledTime)
-    await forgetReplies(db, event.scheduledTime)
+    const done = await Promise.allSettled([
+      refreshOutageCopy(env, db),
+      wakeScanLogs(env, db, event.scheduledTime),
+      cleanHolds(db, event.scheduledTime),
+      forgetReplies(db, event.scheduledTime),
+    ])
+    for (const one of done) if (one.status === 'rejected') console.error(`scheduled: ${one.reason}`)
   },
 } satisfies ExportedHandler<Env>

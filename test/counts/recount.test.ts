@@ -126,7 +126,8 @@ test('calls and bookings agree with their counts too', async () => {
     },
   })
   expect(booking.status, JSON.stringify(booking.body)).toBe(201)
-  await ask(stack.url, `POST /api/v1/bookings/${booking.body.id}/cancellation`, { key })
+  const cancelled = await ask(stack.url, `POST /api/v1/bookings/${booking.body.id}/cancellation`, { key })
+  expect(cancelled.status, JSON.stringify(cancelled.body)).toBe(200)
   expect(await counted(stack.db, at.practiceId)).toMatchObject({
     call: 1,
     referral: 1,

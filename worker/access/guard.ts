@@ -42,8 +42,10 @@ export function guard(api: Routes) {
       const text = await readBody(c.req.raw)
       if (text === null) return problem(c, 'too-large')
       if (text !== '' && !isJson(c.req.header('Content-Type'), text)) return problem(c, 'not-json')
-      const { url, headers } = c.req.raw
-      c.req.raw = new Request(url, { method, headers, body: text })
+      const headers = new Headers(c.req.raw.headers)
+      // An empty body is none: with a type of its own it would be taken for one that is not JSON.
+      if (text === '') headers.delete('Content-Type')
+      c.req.raw = new Request(c.req.raw.url, { method, headers, body: text || null })
     }
     return next()
   })
