@@ -76,7 +76,7 @@ function referralOf(
   }
 
   const list = slots.get(contact.serviceId) ?? []
-  const slot = takeSlot(list, contact.at + (0.7 + 20 * random.next() ** 1.6) * DAY_MS)
+  const slot = takeSlot(list, contact.at + (0.7 + 18 * random.next() ** 1.6) * DAY_MS, random)
   if (!slot) {
     becomes('requested', contact.at, by)
     becomes('no_response', contact.at + 14 * DAY_MS)
@@ -86,7 +86,7 @@ function referralOf(
   const first = book(practiceId, referral, slot, contact.at, null, random)
   const movedAt = between(random, contact.at, slot.start)
   // Taken also where it is yet to happen: a demo made in the evening must show the morning as one made at noon does.
-  const next = random.chance(MOVED) ? takeSlot(list, slot.start + DAY_MS) : undefined
+  const next = random.chance(MOVED) ? takeSlot(list, slot.start + DAY_MS, random) : undefined
   let [booking, held] = [first, slot]
   if (next && movedAt < now) {
     change(first, referral, 'rescheduled', movedAt, random.chance(0.7) ? 'patient' : DESK, random, now)

@@ -20,7 +20,7 @@ export const DEMO_LOCATIONS = [
     name: 'Chicago',
     timezone: 'America/Chicago',
     phone: '+13125550101',
-    address: '1400 Larkfield Avenue, Suite 300\nChicago, IL 60600',
+    address: '1400 Larkfield Avenue\nChicago, IL 60600',
     directions: 'Third floor. From the train: Larkfield Avenue station, north exit, two minutes on foot.',
     parking: 'Garage under the building, free for three hours with your appointment.',
     stepFree: 'Step-free from the street and the garage; the lift is left of the main door.',

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Calendar, isHoliday } from './calendar.ts'
 import { DEMO_HOURS, DEMO_LOCATIONS, DEMO_SERVICES, type DemoService } from './practice.ts'
+import type { Random } from './random.ts'
 
 /** A time at which the demo's history may put a patient. */
 export interface DemoSlot {
@@ -38,12 +39,21 @@ export function demoSlots(calendar: Calendar, first: number, last: number): Map<
   return slots
 }
 
-/** Takes the first place at or after an instant; undefined where none is left within three weeks. */
-export function takeSlot(slots: readonly DemoSlot[], from: number): DemoSlot | undefined {
-  const free = slots.find(({ start, taken, capacity }) => start >= from && taken < capacity)
-  if (!free || free.start > from + 21 * 86_400_000) return undefined
-  free.taken++
-  return free
+/** How many free times somebody is offered and chooses from. */
+const OFFERED = 14
+
+/** Takes one of the next free places after an instant; undefined where none is left within three weeks. */
+export function takeSlot(slots: readonly DemoSlot[], from: number, random: Random): DemoSlot | undefined {
+  const until = from + 21 * 86_400_000
+  const offered: DemoSlot[] = []
+  for (const slot of slots) {
+    if (slot.start > until || offered.length === OFFERED) break
+    if (slot.start >= from && slot.taken < slot.capacity) offered.push(slot)
+  }
+  if (offered.length === 0) return undefined
+  const chosen = random.pick(offered)
+  chosen.taken++
+  return chosen
 }
 
 const wallTime = (date: Temporal.PlainDate, minutes: number, timezone: string): number =>

@@ -36,6 +36,8 @@ async function emptyDatabase(): Promise<Database> {
 }
 
 let db: Database
+/** Another machine's. */
+let other: Database
 let demo: SeededDemo
 let seconds: number
 beforeAll(async () => {
@@ -151,7 +153,7 @@ test('nothing has happened that is yet to happen', async () => {
 })
 
 test('on the same day it is the same on another machine, but for what is random by nature', async () => {
-  const other = await emptyDatabase()
+  other = await emptyDatabase()
   await seedDemo(other, OTHER_SECRETS, NOW)
   for (const table of [
     'offices',
@@ -172,22 +174,19 @@ test('on the same day it is the same on another machine, but for what is random 
 
 test('a second start leaves it as it is, and one that was interrupted is made anew', async () => {
   expect(await seedDemo(db, SECRETS, NOW)).toBeNull()
-  const other = await emptyDatabase()
-  await seedDemo(other, OTHER_SECRETS, NOW)
   await other.client.batch(["delete from memberships where role = 'front desk'", 'delete from credits'], 'write')
   expect(await seedDemo(other, OTHER_SECRETS, NOW)).toMatchObject({ code: demo.code })
   expect(await digest(other, 'credits')).toEqual(await digest(db, 'credits'))
 })
 
-test('the service listed first has ten free slots and more, on a working day, a Friday night and Christmas Eve', async () => {
+test('the service listed first has ten free slots and more, also on a Friday night that is Christmas Eve', async () => {
   const [first] = await rowsOf('select id, mode, capacity from services order by position limit 1')
   expect({ ...first }).toEqual({ id: DEMO_SERVICES[0].id, mode: 'book', capacity: 1 })
   expect((await freeIn30Days(db, NOW)).length).toBeGreaterThan(100)
-  for (const now of ['2026-11-28T04:30:00Z', '2026-12-25T03:00:00Z'].map(Date.parse)) {
-    const other = await emptyDatabase()
-    await seedDemo(other, { MASTER_KEY: randomFrom(String(now)).id().repeat(3).slice(0, 43) }, now)
-    expect((await freeIn30Days(other, now)).length).toBeGreaterThan(100)
-  }
+  const fridayNight = Date.parse('2027-12-25T03:00:00Z')
+  const later = await emptyDatabase()
+  await seedDemo(later, { MASTER_KEY: Buffer.alloc(32, 9).toString('base64url') }, fridayNight)
+  expect((await freeIn30Days(later, fridayNight)).length).toBeGreaterThan(100)
 })
 
 function freeIn30Days(database: Database, now: number): Promise<Slot[]> {

@@ -20,7 +20,7 @@ const cost = 'Your plan’s specialist copay. Without insurance we tell you the 
 export const english: ServiceTexts = {
   consultation: {
     name: 'Orthopaedic consultation',
-    summary: 'For pain, stiffness or an old injury in a bone or joint, when the cause is not clear yet.',
+    summary: 'For pain, stiffness or an old injury in a bone or joint, when the cause is unclear.',
     visit:
       'We listen, examine the joint and look at any images you have. You leave with a plan. Allow about 30 minutes.',
     bring: 'Photo ID and insurance card\nA list of your medicines\nX-rays or MRI images, if you have any',
