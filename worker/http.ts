@@ -65,7 +65,7 @@ export const PROBLEMS = {
     'This is not booked online',
     'The practice takes no online bookings for this service. Call the practice instead.',
   ],
-  'status-final': [409, 'The booking cannot change to that status', 'See "status" for where it stands.'],
+  'status-final': [409, 'The booking cannot change to that status', 'See "bookingStatus" for where it stands.'],
   'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],
   invalid: [422, 'Something in the request is not right', 'See "errors": each names its field and what to send.'],
   'key-reused': [422, 'This Idempotency-Key was used for another request', 'Use a new key for a new request.'],

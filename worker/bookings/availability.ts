@@ -1,4 +1,4 @@
-import { dayAfter, wallOf, weekdayOf } from './wall.ts'
+import { dayAfter, type Wall, wallOf, weekdayOf } from './wall.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -55,10 +55,7 @@ export function freeStarts(
 ): Free[] {
   const earliest = now + offer.leadMinutes * MINUTE_MS
   const latest = now + offer.horizonDays * DAY_MS
-  const takenBy = Map.groupBy(
-    taken.toSorted((a, b) => a.startsAt - b.startsAt),
-    ({ providerId }) => providerId,
-  )
+  const isFree = freedom(offer, taken)
   const ordered = Map.groupBy(
     openings.toSorted((a, b) => a.opens - b.opens),
     ({ weekday }) => weekday,
@@ -66,10 +63,13 @@ export function freeStarts(
   const free: Free[] = []
   for (let i = 0; i < days; i++) {
     const day = dayAfter(from, i)
-    for (const opening of ordered.get(weekdayOf(day)) ?? [])
-      for (const slot of slotsIn(offer, opening, day))
-        if (slot.startsAt >= earliest && slot.startsAt <= latest && isFree(offer, slot, takenBy.get(slot.providerId)))
-          free.push(slot)
+    const walls = new Map<string, Wall>()
+    for (const opening of ordered.get(weekdayOf(day)) ?? []) {
+      const wall = walls.get(opening.timezone) ?? wallOf(day, opening.timezone)
+      walls.set(opening.timezone, wall)
+      for (const slot of slotsIn(offer, opening, wall))
+        if (slot.startsAt >= earliest && slot.startsAt <= latest && isFree(slot)) free.push(slot)
+    }
   }
   return free.sort(bySlot)
 }
@@ -87,8 +87,7 @@ export function disjoint(free: readonly Free[]): Free[] {
   })
 }
 
-function slotsIn(offer: Offer, { opens, closes, timezone, providerId, locationId }: Opening, day: string): Free[] {
-  const wall = wallOf(day, timezone)
+function slotsIn(offer: Offer, { opens, closes, timezone, providerId, locationId }: Opening, wall: Wall): Free[] {
   const closed = wall.next(closes)
   const slots: Free[] = []
   for (let minutes = opens; minutes + offer.minutes <= closes; minutes += Math.max(1, offer.stepMinutes)) {
@@ -101,15 +100,36 @@ function slotsIn(offer: Offer, { opens, closes, timezone, providerId, locationId
 }
 
 /** The same question that the overlap trigger asks (db/migrations/0001_overlap.sql), which has the last word. */
-function isFree(offer: Offer, slot: Free, taken: readonly Taken[] = []): boolean {
-  let sharing = 0
-  for (const { serviceId, startsAt, endsAt } of taken) {
-    if (startsAt >= slot.endsAt) break
-    if (endsAt <= slot.startsAt) continue
-    if (serviceId !== offer.id || startsAt !== slot.startsAt) return false
-    sharing++
+function freedom(offer: Offer, taken: readonly Taken[]): (slot: Free) => boolean {
+  const byProvider = Map.groupBy(
+    taken.toSorted((a, b) => a.startsAt - b.startsAt),
+    ({ providerId }) => providerId,
+  )
+  const longest = taken.reduce((most, { startsAt, endsAt }) => Math.max(most, endsAt - startsAt), 0)
+  return (slot) => {
+    const its = byProvider.get(slot.providerId) ?? []
+    let sharing = 0
+    // What began longer ago than the longest takes is over.
+    for (let i = firstAfter(its, slot.startsAt - longest); i < its.length; i++) {
+      const one = its[i]
+      if (!one || one.startsAt >= slot.endsAt) break
+      if (one.endsAt <= slot.startsAt) continue
+      if (one.serviceId !== offer.id || one.startsAt !== slot.startsAt) return false
+      sharing++
+    }
+    return sharing < offer.capacity
   }
-  return sharing < offer.capacity
+}
+
+/** By halving: where the first begins that does so after the instant. */
+function firstAfter(sorted: readonly Taken[], at: number): number {
+  let low = 0
+  for (let high = sorted.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle]?.startsAt ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const bySlot = (a: Free, b: Free) =>

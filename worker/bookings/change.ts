@@ -29,7 +29,7 @@ export const MAY_BECOME: Record<BookingStatus, readonly Change[]> = {
 export type Changed =
   | { ok: true; booking: ChangedBooking }
   | { ok: false; problem: 'not-found' | 'key-reused' }
-  | { ok: false; problem: 'status-final'; status: BookingStatus }
+  | { ok: false; problem: 'status-final'; bookingStatus: BookingStatus }
 
 export interface ChangedBooking {
   id: string
@@ -74,7 +74,8 @@ export async function changeBooking(
       start: new Date(booking.startsAt).toISOString(),
     }
     if (booking.status === to) return { ok: true, booking: after }
-    if (!MAY_BECOME[booking.status].includes(to)) return { ok: false, problem: 'status-final', status: booking.status }
+    if (!MAY_BECOME[booking.status].includes(to))
+      return { ok: false, problem: 'status-final', bookingStatus: booking.status }
 
     const statements = await changeRows(db, env, practice, booking, events + 1, asked, now)
     const kept = (await asked.keep?.(200, after)) ?? (() => [])

@@ -6,14 +6,19 @@
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-/**
- * Gives the instant of each wall time of one day: `of(minutes)` is milliseconds, or null where the clock jumps over
- * that time. A time that the clock shows twice is the earlier one.
- */
-export function wallOf(
-  day: string,
-  timezone: string,
-): { of(minutes: number): number | null; next(minutes: number): number } {
+/** The wall clock of one day in one zone. */
+export interface Wall {
+  /**
+   * The instant, in milliseconds, at which the clock shows so many minutes after midnight. Null where the clock jumps
+   * over that time; the earlier one where it shows it twice.
+   */
+  of(minutes: number): number | null
+  /** The same, and of a time that is jumped over the moment as far after the jump as it lies after its beginning. */
+  next(minutes: number): number
+}
+
+/** Throws RangeError when there is no such zone. */
+export function wallOf(day: string, timezone: string): Wall {
   const midnight = Date.parse(`${day}T00:00:00Z`)
   // No zone is a day away from UTC, so the clock of that day shows one of these offsets; mostly they are the same.
   const before = offsetOf(midnight - DAY_MS, timezone)
@@ -28,7 +33,6 @@ export function wallOf(
     const candidates = [utc - before, utc - after].filter((at) => shown(at, utc - at))
     return candidates.length > 0 ? Math.min(...candidates) : null
   }
-  // In the gap the old offset gives the moment just after the jump, as far past it as the wall time was into the gap.
   return { of, next: (minutes) => of(minutes) ?? midnight + minutes * MINUTE_MS - before }
 }
 
