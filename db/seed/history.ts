@@ -1,3 +1,4 @@
+import { recount } from '../../worker/counts/recount.ts'
 import { createPractice } from '../../worker/practices/create.ts'
 import { openVault, type Secrets } from '../../worker/practices/vault.ts'
 import { type Built, type Database, type Sql, stored } from '../database.ts'
@@ -70,6 +71,9 @@ export async function seedDemo(
   await fill(db, bookings, (sql, rows) => sql.insert(schema.bookings).values(rows))
   await fill(db, bookingEvents, (sql, rows) => sql.insert(schema.bookingEvents).values(rows))
   await fill(db, credits, (sql, rows) => sql.insert(schema.credits).values(rows))
+
+  progress('Counting')
+  await recount(db, id, { write: true })
   await finish(db, calendar.instant(-200, 9 * 60))
   const [card] = cards.links
   if (!card) throw new Error('the demo has no card')

@@ -12,6 +12,7 @@ import { DEMO_PRACTICE, DEMO_SERVICES } from '../../db/seed/practice.ts'
 import { randomFrom } from '../../db/seed/random.ts'
 import { startSqld } from '../../db/sqld.ts'
 import { type Slot, slotsOf } from '../../worker/bookings/slots.ts'
+import { recount } from '../../worker/counts/recount.ts'
 import { parseCode } from '../../worker/links/codes.ts'
 import { openVault } from '../../worker/practices/vault.ts'
 
@@ -136,6 +137,12 @@ test('patients are sealed, and the practice can open them', async () => {
     expect(await numberOf(`select count(${field}) from ${table}`), column).toBeGreaterThan(50)
   }
   expect(await numberOf('select count(open_key) from referrals')).toBeGreaterThan(50)
+})
+
+test('the counts are those of the facts', async () => {
+  const [found] = await recount(db, DEMO_PRACTICE.id, { write: false })
+  expect(found?.differences).toEqual([])
+  expect(found?.counts).toBeGreaterThan(10_000)
 })
 
 test('nothing has happened that is yet to happen', async () => {
