@@ -4,7 +4,7 @@ import { PATIENT, scan, slotsOf, testPractice } from '../practice.ts'
 import type { Stack } from '../stack.ts'
 import { atLeast, exactly, type Finding, shown } from './finding.ts'
 import { quantile } from './scanning.ts'
-import { broken, fitting, type Known, nonsense, type Schema, type Schemas } from './schema.ts'
+import { broken, fitting, type Known, nonsense, type Schema, type Schemas, textOf } from './schema.ts'
 
 interface Described {
   paths: Record<string, Record<string, Operation>>
@@ -113,8 +113,7 @@ function request(
   key: string,
 ) {
   const breaks = random.chance(0.66)
-  const text = (value: unknown) =>
-    encodeURIComponent(wellFormed(typeof value === 'object' ? JSON.stringify(value) : String(value)))
+  const text = (value: unknown) => encodeURIComponent(textOf(value).toWellFormed())
   const parameters = operation.parameters ?? []
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const schema = parameters.find((one) => one.in === 'path' && one.name === name)?.schema
@@ -139,6 +138,3 @@ function request(
     key: breaks && random.chance(0.05) ? 'rl_wrong' : key,
   }
 }
-
-/** encodeURIComponent throws on half a surrogate pair. */
-const wellFormed = (value: string) => value.toWellFormed()

@@ -65,32 +65,13 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
   const practice = await testPractice(stack, `intervals-${tries}`)
   const random = randomFrom(`${tries} intervals`)
   const { client } = stack.db
-  const [service, provider, location, referral] = await ground(stack, practice)
+  const copy = await copier(stack, practice)
   const first = Date.now() + 86_400_000
   let refused = 0
   const attempt = async (n: number) => {
     const id = `interval-${n}`
     const startsAt = first + random.between(0, 600) * 5 * MINUTE_MS
     const endsAt = startsAt + random.between(1, 18) * 5 * MINUTE_MS
-    const columns =
-      'practice_id, id, referral_id, service_id, provider_id, location_id, starts_at, ends_at, capacity, status, reference, via, locale, created_at'
-    const sql = `insert into bookings (${columns}) values (${columns.replace(/\w+/g, '?')})`
-    const args = [
-      practice.id,
-      id,
-      referral,
-      service,
-      provider,
-      location,
-      startsAt,
-      endsAt,
-      1,
-      'booked',
-      id,
-      'desk',
-      'en',
-      Date.now(),
-    ]
     const act = random.next()
     const earlier = `interval-${random.between(0, n)}`
     const change = (status: string) =>
@@ -104,7 +85,7 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
         'write',
       )
     try {
-      await client.batch([{ sql, args: args as never[] }], 'write')
+      await client.batch([copy({ id, reference: id, status: 'booked', starts_at: startsAt, ends_at: endsAt })], 'write')
       if (act < 0.3) await change('cancelled')
       else if (act < 0.6) await change('booked')
     } catch (error) {
@@ -132,26 +113,17 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
   }
 }
 
-/** What a booking needs to point at: a booking made the usual way has it all. */
-async function ground(stack: Stack, practice: TestPractice): Promise<string[]> {
+/** Makes a statement that repeats a booking made the usual way, with some columns changed. */
+async function copier(stack: Stack, practice: TestPractice) {
   const slot = (await slotsOf(stack.url, practice, 60)).at(-1)
-  const made = await post(
-    stack,
-    practice,
-    {
-      service: practice.service,
-      start: slot?.start,
-      providerId: slot?.providerId,
-      patient: PATIENT,
-      shareWithReferrer: false,
-    },
-    randomUUID(),
-  )
-  const found = await stack.db.client.execute({
-    sql: 'select service_id, provider_id, location_id, referral_id from bookings where practice_id = ? and id = ?',
-    args: [practice.id, made.id ?? ''],
+  const wanted = { service: practice.service, start: slot?.start, providerId: slot?.providerId }
+  const made = await post(stack, practice, { ...wanted, patient: PATIENT, shareWithReferrer: false }, randomUUID())
+  if (!made.id) throw new Error(`no booking to begin with: ${made.status}`)
+  const columns = (await stack.db.client.execute('pragma table_info(bookings)')).rows.map((row) => String(row.name))
+  return (changed: Record<string, string | number>) => ({
+    sql: `insert into bookings (${columns.join(', ')})
+      select ${columns.map((column) => (column in changed ? `:${column}` : column)).join(', ')}
+      from bookings where practice_id = :practice and id = :original`,
+    args: { ...changed, practice: practice.id, original: made.id ?? '' },
   })
-  const [row] = found.rows
-  if (!row) throw new Error(`no booking to begin with: ${made.status}`)
-  return [String(row.service_id), String(row.provider_id), String(row.location_id), String(row.referral_id)]
 }

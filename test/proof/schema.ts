@@ -71,7 +71,7 @@ export function broken(value: unknown, random: Random): unknown {
   const copy: Record<string, unknown> = { ...value }
   const key = keys.length > 0 ? random.pick(keys) : 'added'
   if (random.chance(0.2)) delete copy[key]
-  else if (random.chance(0.1)) copy[String(nonsense(random)).slice(0, 200)] = nonsense(random)
+  else if (random.chance(0.1)) copy[textOf(nonsense(random)).slice(0, 200)] = nonsense(random)
   else copy[key] = broken(copy[key], random)
   return copy
 }
@@ -140,3 +140,7 @@ const NONSENSE: unknown[] = [
 ]
 
 export const nonsense = (random: Random): unknown => random.pick(NONSENSE)
+
+/** As text, also what has a `toString` of its own that is none. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value)

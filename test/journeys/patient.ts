@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core'
+
+export interface Person {
+  name: string
+  email?: string
+  phone?: string
+  /** YYYY-MM-DD */
+  dateOfBirth: string
+  /** May the referring office be told? */
+  share: boolean
+}
+
+const MOST_PAGES = 14
+
+/**
+ * Books as a patient does who takes the first that is offered and answers what each page asks, page by page, until the
+ * confirmation; from a landing page, without a word of JavaScript. The headings of the pages that were passed.
+ * @throws when a page says that something is wrong, or asks what a patient would not know
+ */
+export async function bookAsPatient(page: Page, person: Person): Promise<string[]> {
+  await page.getByRole('link', { name: 'Book online' }).click()
+  const passed: string[] = []
+  for (let at = 0; at < MOST_PAGES; at++) {
+    const heading = (await page.getByRole('heading', { level: 1 }).innerText()).trim()
+    passed.push(heading)
+    if (/is booked/.test(heading)) return passed
+    if (/^Error:/.test(await page.title())) throw new Error(`refused at "${heading}": ${await page.innerText('main')}`)
+    await answer(page, person)
+    await page.locator('main form button').first().click()
+    await page.waitForLoadState('load')
+  }
+  throw new Error(`no confirmation after ${passed.join(' > ')}`)
+}
+
+async function answer(page: Page, person: Person): Promise<void> {
+  const [year, month, day] = person.dateOfBirth.split('-').map(Number)
+  const answers: [string, string | undefined][] = [
+    ['Full name', person.name],
+    ['Email', person.email],
+    ['Phone', person.phone],
+    ['Month', String(month)],
+    ['Day', String(day)],
+    ['Year', String(year)],
+  ]
+  for (const [label, value] of answers) {
+    const field = page.locator('main').getByLabel(label, { exact: true })
+    if (value && (await field.count()) === 1 && (await field.getAttribute('type')) !== 'radio') await field.fill(value)
+  }
+  const radios = page.locator('main form input[type=radio]')
+  if ((await radios.count()) === 0) return
+  const share = page.locator('main').getByLabel(person.share ? /^Yes, / : /^No, /)
+  await ((await share.count()) === 1 ? share : radios.first()).check()
+}
+
+/** What the confirmation page says that the patient may read out. */
+export async function referenceOn(page: Page): Promise<string> {
+  const text = await page.innerText('main')
+  const found = /\b([0-9A-Z]{4}-?[0-9A-Z]{4})\b/.exec(text)
+  if (!found?.[1]) throw new Error(`no reference on: ${text}`)
+  return found[1]
+}

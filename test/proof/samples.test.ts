@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Stack, startStack } from '../stack.ts'
+import { slotsOverYears } from './clocks.ts'
+import { everyTypo } from './codes.ts'
+import { brokenOf, type Finding } from './finding.ts'
+import { fuzzed } from './fuzz.ts'
+import { killsInMidLoad } from './kills.ts'
+import { databaseAway } from './outages.ts'
+import { oneSlot, randomIntervals } from './races.ts'
+
+/* Samples of `npm run proof`, on one stack, one after another: each must leave it whole for the next. */
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await startStack()
+}, 120_000)
+afterAll(() => stack?.stop())
+
+const holds = (finding: Finding) => expect(brokenOf(finding), JSON.stringify(finding, null, 1)).toEqual([])
+
+test('every single typo of a code is refused', () => holds(everyTypo({ codes: 500 })))
+
+test('slots keep their wall times through every change of the clock', () =>
+  holds(slotsOverYears({ years: 6, weeks: 2 })))
+
+test('many patients want one slot: one gets it', async () => holds(await oneSlot(stack, { patients: 100 })))
+
+test('random intervals never overlap', async () => holds(await randomIntervals(stack, { tries: 200 })))
+
+test('no request, however broken, is answered 5xx', async () => holds(await fuzzed(stack, { requests: 300 })))
+
+test('scans are answered while the database is stopped', async () =>
+  holds(await databaseAway(stack, 'stopped', { seconds: 5 })))
+
+test('scans are answered while the database hangs', async () =>
+  holds(await databaseAway(stack, 'hung', { seconds: 5 })))
+
+test(
+  'kills in mid-load lose nothing and double nothing',
+  async () => holds(await killsInMidLoad(stack, { kills: 4 })),
+  120_000,
+)
