@@ -19,6 +19,7 @@ export function useOpenSans(): void {
     path,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
     <dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${join(folder, 'cache')}</cachedir>
+    <alias binding="strong"><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
     ${families.join('\n')}</fontconfig>`,
   )
   process.env.FONTCONFIG_FILE = path

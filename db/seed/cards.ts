@@ -4,6 +4,7 @@ import type { Calendar } from './calendar.ts'
 import { FRONT_DESK, OFFICES, type OfficeId, REFERRERS } from './people.ts'
 import type { DemoService } from './practice.ts'
 import { type Random, randomFrom } from './random.ts'
+import { DAYS } from './scans.ts'
 
 type Channel = (typeof links.$inferInsert)['channel']
 type Card = readonly [DemoService['id'], Channel]
@@ -134,7 +135,7 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
       add(person, person.officeId, card, shareOf(person.row.name, person))
   }
   for (const { id } of OFFICES.filter(({ shared }) => shared)) for (const card of SHARED_PAD) add(null, id, card, 0.16)
-  for (const id of WAITING_ROOMS) add(null, id, ['consultation', 'poster'], 0.08)
+  for (const id of WAITING_ROOMS) add(null, id, ['consultation', 'poster'], 0.16)
 
   const scale = SCANS_A_WEEKDAY / demoLinks.reduce((sum, { weight }) => sum + weight, 0)
   const old = demoLinks.filter(({ row }) => row.channel === 'letter').slice(0, 4)
@@ -176,8 +177,9 @@ function habits(name: string | undefined, channel: Channel, weight: number): Omi
   const calls = name === CURIOUS ? 0.02 : channel === 'card' ? 0.3 : 0.16
   const story = (day: number) => {
     if (name === DECLINING) return day < -85 ? 1.2 : day < -60 ? 0.5 : 0.12
-    if (name === NEW) return day > NEW_SINCE ? 1 : 0
-    return 1
+    if (name === NEW) return day > NEW_SINCE ? 1.3 : 0
+    // The practice grows, so that chance alone makes few of the others look as if they declined.
+    return 0.8 + (0.4 * (day + DAYS)) / DAYS
   }
   return { weight, converts, calls, story }
 }

@@ -15,6 +15,7 @@ import { type Slot, slotsOf } from '../../worker/bookings/slots.ts'
 import { recount } from '../../worker/counts/recount.ts'
 import { parseCode } from '../../worker/links/codes.ts'
 import { openVault } from '../../worker/practices/vault.ts'
+import { byReferrer } from '../../worker/stats/referrers.ts'
 
 const NOW = Date.parse('2026-11-23T17:45:00Z')
 const SECRETS = { MASTER_KEY: Buffer.alloc(32, 7).toString('base64url') }
@@ -137,6 +138,18 @@ test('patients are sealed, and the practice can open them', async () => {
     expect(await numberOf(`select count(${field}) from ${table}`), column).toBeGreaterThan(50)
   }
   expect(await numberOf('select count(open_key) from referrals')).toBeGreaterThan(50)
+})
+
+test('one referrer declines, one is new, and one has many scans and few bookings', async () => {
+  const practice = { id: DEMO_PRACTICE.id, timezone: DEMO_PRACTICE.timezone }
+  const { rows } = await byReferrer(db, practice, { from: '2026-10-25', to: '2026-11-23' }, NOW)
+  const named = (trend: string) => rows.filter((row) => row.trend === trend).map(({ name }) => name)
+  expect(named('declining')).toContain('Dr Tomasz Wiśniewski')
+  expect(named('declining').length).toBeLessThan(4)
+  expect(named('new')).toEqual(['Dr Soo-jin Baek'])
+  const curious = rows.find(({ name }) => name === 'Dr Darnell Whitfield')
+  expect(curious?.scans).toBeGreaterThan(100)
+  expect(curious?.conversion).toMatchObject({ high: expect.toSatisfy((high: number) => high < 0.1) })
 })
 
 test('the counts are those of the facts', async () => {
