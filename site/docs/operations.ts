@@ -51,7 +51,8 @@ function read(document: ApiDocument, method: string, path: string, operation: It
       meaning: one.description ?? described(one.schema),
     })),
     body: fieldsOf(document, body['application/json']?.schema),
-    answer: fieldsOf(document, jsonOf(good)),
+    // That a member is required says nothing of an answer.
+    answer: fieldsOf(document, jsonOf(good)).map((field) => ({ ...field, required: false })),
     answers: responses.map(([status, response]) => ({ status, description: String(response.description ?? '') })),
   }
 }

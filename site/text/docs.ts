@@ -13,7 +13,6 @@ export const docs = {
   meaning: 'Meaning',
   required: 'required',
   answer: 'Answer',
-  anybody: 'no key',
   problemsAbout: 'Every error of the API is a problem after RFC 9457. Its "type" is the address of one of these pages.',
   status: 'Status',
   whatItMeans: 'What it means',
