@@ -56,6 +56,7 @@ export const practice = {
   },
   unrecorded: (n: number) => `${number(n)} not recorded`,
   before: (n: number) => `${number(n)} before`,
+  nothingBefore: 'nothing counted before',
   change: (change: Change) => {
     const { percent } = change
     const size = percent === undefined ? '' : `${percent < 0 ? '−' : '+'}${Math.abs(percent)}%`
@@ -89,6 +90,7 @@ export const practice = {
   referrers: 'Referrers',
   referrer: 'Referrer',
   conversion: 'Visits that led to a booking',
+  conversionShort: 'Led to a booking',
   conversionMeaning:
     'Of the landing pages that were really shown, those that led to a booking within 90 days. The thin line is the range in which the true share lies with 95% confidence; the dot is what was counted.',
   scale: (most: string) => `(0 to ${most})`,
@@ -182,7 +184,7 @@ export const practice = {
     title: 'Here you will see who sends you patients',
     says: 'Each card you hand to a referring office has a code. When patients scan it, call with it or book, you see it here within seconds, with how sure it is.',
     step: 'The next step: make the first card’s link',
-    how: 'With the API key that was printed when the practice was created:',
+    how: 'With the API key that was printed when the practice was created, first the referrer, then with the id of that answer the link:',
     answer: 'The answer holds the code, and the address of its QR code for print.',
     docs: 'How the API works',
   },

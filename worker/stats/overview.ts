@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { rollups } from '../../db/schema.ts'
+import { rollups, services } from '../../db/schema.ts'
 import { type Concern, concernsOf } from './attention.ts'
 import { type Choice, intervalFor } from './choices.ts'
 import { byReferrer, type Referrers } from './referrers.ts'
@@ -12,6 +12,8 @@ import { type Interval, type Point, timeseries } from './timeseries.ts'
 export interface Overview {
   /** Nothing was ever counted. */
   empty: boolean
+  /** The slug of the service that the practice lists first; SERVICE where it has none. */
+  service: string
   summary: Summary
   before: Summary | undefined
   interval: Interval
@@ -24,15 +26,16 @@ export interface Overview {
 export async function overviewOf(db: Database, practice: Practice, choice: Choice, now: number): Promise<Overview> {
   const { period } = choice
   const interval = intervalFor(period)
-  const [counted, summary, before, points, referrers] = await Promise.all([
+  const [counted, service, summary, before, points, referrers] = await Promise.all([
     everCounted(db, practice),
+    firstService(db, practice),
     summarize(db, practice, period, now),
     choice.before && summarize(db, practice, choice.before, now),
     timeseries(db, practice, period, interval),
     byReferrer(db, practice, period, now),
   ])
   const concerns = concernsOf(referrers.rows, summary.unrecorded)
-  return { empty: !counted, summary, before, interval, points, referrers, concerns }
+  return { empty: !counted, service, summary, before, interval, points, referrers, concerns }
 }
 
 async function everCounted(db: Database, practice: Practice): Promise<boolean> {
@@ -40,4 +43,16 @@ async function everCounted(db: Database, practice: Practice): Promise<boolean> {
     sql.select({ n: rollups.n }).from(rollups).where(eq(rollups.practiceId, practice.id)).limit(1),
   )
   return rows.length > 0
+}
+
+async function firstService(db: Database, practice: Practice): Promise<string> {
+  const [service] = await db.read((sql) =>
+    sql
+      .select({ slug: services.slug })
+      .from(services)
+      .where(eq(services.practiceId, practice.id))
+      .orderBy(asc(services.position))
+      .limit(1),
+  )
+  return service?.slug ?? 'SERVICE'
 }
