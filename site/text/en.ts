@@ -120,7 +120,6 @@ export const en = {
 
   booking: {
     step: (n: number, of: number) => `Step ${n} of ${of}`,
-    caption: 'Book an appointment',
     chosen: 'Your choice so far',
     held: (until: string, zone: string) =>
       `We keep this time for you until ${until} (${zone}). Each page you send keeps it longer.`,
@@ -203,7 +202,6 @@ export const en = {
     },
     check: {
       title: 'Check your answers',
-      when: 'When',
       where: 'Where',
       button: 'Book this time',
       agreement: 'Nothing is booked until you press this button.',
@@ -212,7 +210,6 @@ export const en = {
       title: 'Your appointment is booked',
       reference: 'Your reference',
       where: 'Where',
-      with: 'With',
       bring: 'What to bring',
       phone: 'To change anything, call',
       nothing: 'You do not need to do anything else.',

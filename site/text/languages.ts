@@ -1,4 +1,6 @@
+import { ar } from './ar.ts'
 import { en } from './en.ts'
+import { es } from './es.ts'
 
 /** The words of one language: the shape of `en`, with any words in it. */
 export type Text = Omit<typeof en, 'dir'> & { dir: 'ltr' | 'rtl' }
@@ -6,7 +8,7 @@ export type Text = Omit<typeof en, 'dir'> & { dir: 'ltr' | 'rtl' }
 const english: Text = { ...en, dir: 'ltr' }
 
 /** In the order in which they are offered. Adding a language is one file and one line here. */
-export const LANGUAGES: Record<string, Text> = { en: english }
+export const LANGUAGES: Record<string, Text> = { en: english, es, ar }
 
 /** The language for a reader: the one they chose, else the first of `Accept-Language` that we have, else English. */
 export function languageOf(chosen: (string | null | undefined)[], accept: string | null): string {
