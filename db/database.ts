@@ -1,6 +1,6 @@
 import type { Client, InStatement, ResultSet } from '@libsql/client/web'
 import { createClient } from '@libsql/client/web'
-import type { Query } from 'drizzle-orm'
+import { DrizzleQueryError, type Query } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/libsql/web'
 import * as schema from './schema.ts'
 
@@ -104,7 +104,7 @@ async function tried<T>(run: () => PromiseLike<T>, { idempotent }: { idempotent:
     try {
       return await run()
     } catch (thrown) {
-      const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
+      const cause = thrown instanceof DrizzleQueryError ? thrown.cause : thrown
       const kind = kindOf(cause)
       if (kind === 'refused by a constraint') throw cause
       if (kind === 'a bug') throw withoutParameters(cause)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recount } from '../../worker/counts/recount.ts'
 import { ask } from '../api.ts'
 import { PATIENT, type Slot, scan, type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
@@ -247,6 +248,12 @@ describe('one patient, one problem', () => {
     await desk.book({ ...slot(), patient })
     expect(await desk.counted('referral')).toBe(before + 1)
   })
+})
+
+test('after all of this the counts are what the facts add up to', async () => {
+  const [found] = await recount(stack.db, practice.id, { write: false })
+  expect(found?.differences).toEqual([])
+  expect(found?.counts).toBeGreaterThan(10)
 })
 
 test('with the database away a booking is answered 503 and none is half written', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { recount } from '../../worker/counts/recount.ts'
 import { type Slot, type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { deskOf, patientNumber } from './desk.ts'
@@ -155,6 +156,12 @@ test('the same key gives the same answer, also when the booking has moved on', a
   const first = await change(id, 'arrival', {}, key)
   await change(id, 'attendance')
   expect((await change(id, 'arrival', {}, key)).body).toEqual(first.body)
+})
+
+test('after all of this the counts are what the facts add up to', async () => {
+  const [found] = await recount(stack.db, practice.id, { write: false })
+  expect(found?.differences).toEqual([])
+  expect(found?.counts).toBeGreaterThan(10)
 })
 
 test('the list names the patients, last made first, page by page, and each filter', async () => {

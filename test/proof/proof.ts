@@ -9,12 +9,14 @@ import { fuzzed } from './fuzz.ts'
 import { killsInMidLoad } from './kills.ts'
 import { databaseAway } from './outages.ts'
 import { oneSlot, randomIntervals } from './races.ts'
+import { wallClocks } from './walls.ts'
 
 /* `npm run proof`: the heavy proofs in full, and a dated report with every figure. Tests run samples of the same. */
 
 const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   () => everyTypo({ codes: 50_000 }),
   () => slotsOverYears({ years: 20, weeks: 40 }),
+  () => wallClocks({ years: 20, everyDays: 7 }),
   (stack) => oneSlot(stack, { patients: 1_000 }),
   (stack) => randomIntervals(stack, { tries: 1_500 }),
   (stack) => fuzzed(stack, { requests: 4_000 }),
