@@ -37,7 +37,8 @@ const tagsOf = (v1: V1) =>
 /** Adds what no route says of itself, because it holds for all: the key, its scope, and what the guard answers. */
 function complete(document: ApiDocument, { method, path, scope }: Permission): void {
   const operation = operationOf(document, method, path)
-  if (!operation) return
+  if (!operation)
+    throw new Error(`${method} ${path} is not in the document: register it with openapi(createRoute(...))`)
   const isPublic = scope === 'anybody'
   operation.operationId ??= operationId(method, path)
   operation.security = isPublic ? [] : [{ key: [] }]

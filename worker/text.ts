@@ -25,7 +25,7 @@ const typed = (max: number, unwanted: RegExp) =>
     .transform((text) => text.replaceAll('\r\n', '\n').normalize('NFC').trim())
     .refine((text) => [...text].length <= max, `Use at most ${max} characters.`)
     .refine((text) => !unwanted.test(text) && !TURNING.test(text), UNREADABLE)
-    .openapi({ type: 'string', maxLength: max })
+    .openapi({ maxLength: max })
 
 /** An e-mail address as people type it, trimmed; never checked by sending. */
 export const emailAddress = z
@@ -36,4 +36,4 @@ export const emailAddress = z
     /^[^\s@<>"'(),:;[\]\\]+@[^\s@<>"'(),:;[\]\\]+\.[^\s@.<>"'(),:;[\]\\]{2,}$/u,
     'Give an e-mail address, such as desk@example.com.',
   )
-  .openapi({ type: 'string', format: 'email', maxLength: 254 })
+  .openapi({ format: 'email', maxLength: 254 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPractice } from '../../worker/practices/create.ts'
-import type { Referrer } from '../../worker/referrers/referrers.ts'
+import type { Referrer } from '../../worker/referrers/queries.ts'
 import { ask } from '../api.ts'
 import { type Stack, startStack } from '../stack.ts'
 

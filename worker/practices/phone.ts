@@ -24,4 +24,4 @@ export const phoneNumber = z
     context.addIssue({ code: 'custom', message: 'Give a telephone number with its area code, such as (312) 555-0100.' })
     return z.NEVER
   })
-  .openapi({ type: 'string', format: 'phone', example: '(312) 555-0100', maxLength: MAX_TYPED })
+  .openapi({ format: 'phone', example: '(312) 555-0100', maxLength: MAX_TYPED })

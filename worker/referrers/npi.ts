@@ -21,4 +21,4 @@ export const Npi = z
     (digits) => !/^[12]\d{9}$/.test(digits) || isNpi(digits),
     'The check digit does not fit: a digit is mistyped.',
   )
-  .openapi({ type: 'string', description: 'National Provider Identifier, ten digits', example: '2987654326' })
+  .openapi({ description: 'National Provider Identifier, ten digits', example: '2987654326' })

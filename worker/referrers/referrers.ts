@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
-import { offices, practices, referrerOffices, referrers } from '../../db/schema.ts'
-import { type After, following, page } from '../lists.ts'
+import { referrerOffices, referrers } from '../../db/schema.ts'
 import { dayIn } from '../practices/day.ts'
 import type { Keep } from '../practices/once.ts'
 import { line } from '../text.ts'
 import { Npi } from './npi.ts'
 import { NewOffice, officeStatement } from './offices.ts'
+import { findReferrer, officeName, type Referrer, referrerWithNpi, timezoneOf } from './queries.ts'
 
 const fields = {
   name: line(200),
@@ -42,25 +42,6 @@ export const Place = z
     from: z.string().describe('Local date, YYYY-MM-DD'),
   })
   .openapi('Place')
-
-export const Referrer = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    npi: z.string().nullable(),
-    specialty: z.string().nullable(),
-    officeId: z.string().nullable().describe('Where they have worked the longest of where they work now'),
-    offices: z.array(
-      z.object({
-        officeId: z.string(),
-        name: z.string(),
-        from: z.string().describe('Local date, YYYY-MM-DD'),
-        until: z.string().nullable().describe('Local date, YYYY-MM-DD; null where they still work there'),
-      }),
-    ),
-  })
-  .openapi('Referrer')
-export type Referrer = z.infer<typeof Referrer>
 
 type Refused =
   | { ok: false; problem: 'npi-taken'; referrerId: string }
@@ -152,90 +133,6 @@ export async function addPlace(
   return { ok: true, place }
 }
 
-/** Referrers with where they work and worked, the oldest first. */
-export async function listReferrers(
-  db: Database,
-  practiceId: string,
-  { limit, cursor }: { limit: number; cursor?: After | undefined },
-): Promise<{ items: Referrer[]; next: string | null }> {
-  const rows = await db.read((sql) =>
-    sql
-      .select()
-      .from(referrers)
-      .where(and(eq(referrers.practiceId, practiceId), following(referrers.createdAt, referrers.id, cursor)))
-      .orderBy(asc(referrers.createdAt), asc(referrers.id))
-      .limit(limit + 1),
-  )
-  const { items, next } = page(rows, limit, ({ createdAt, id }) => ({ key: createdAt, id }))
-  return { items: await withOffices(db, practiceId, items), next }
-}
-
-/** One referrer; null where the practice has none with this id. */
-export async function findReferrer(db: Database, practiceId: string, id: string): Promise<Referrer | null> {
-  const rows = await db.read((sql) =>
-    sql
-      .select()
-      .from(referrers)
-      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, id))),
-  )
-  const [referrer = null] = await withOffices(db, practiceId, rows)
-  return referrer
-}
-
-async function withOffices(
-  db: Database,
-  practiceId: string,
-  rows: (typeof referrers.$inferSelect)[],
-): Promise<Referrer[]> {
-  if (rows.length === 0) return []
-  const ids = rows.map(({ id }) => id)
-  const places = await db.read((sql) =>
-    sql
-      .select({
-        referrerId: referrerOffices.referrerId,
-        officeId: referrerOffices.officeId,
-        name: offices.name,
-        from: referrerOffices.fromDay,
-        until: referrerOffices.untilDay,
-      })
-      .from(referrerOffices)
-      .innerJoin(
-        offices,
-        and(eq(offices.practiceId, referrerOffices.practiceId), eq(offices.id, referrerOffices.officeId)),
-      )
-      .where(and(eq(referrerOffices.practiceId, practiceId), inArray(referrerOffices.referrerId, ids)))
-      .orderBy(asc(referrerOffices.fromDay), asc(referrerOffices.officeId)),
-  )
-  const byReferrer = Map.groupBy(places, ({ referrerId }) => referrerId)
-  return rows.map(({ id, name, npi, specialty }) => {
-    const its = (byReferrer.get(id) ?? []).map(({ referrerId: _, ...place }) => place)
-    return { id, name, npi, specialty, officeId: its.find(({ until }) => !until)?.officeId ?? null, offices: its }
-  })
-}
-
 async function npiTaken(db: Database, practiceId: string, npi: string): Promise<Refused> {
-  const [existing] = await db.read((sql) =>
-    sql
-      .select({ id: referrers.id })
-      .from(referrers)
-      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.npi, npi))),
-  )
-  return { ok: false, problem: 'npi-taken', referrerId: existing?.id ?? '' }
-}
-
-async function officeName(db: Database, practiceId: string, id: string): Promise<string | null> {
-  const [office] = await db.read((sql) =>
-    sql
-      .select({ name: offices.name })
-      .from(offices)
-      .where(and(eq(offices.practiceId, practiceId), eq(offices.id, id))),
-  )
-  return office?.name ?? null
-}
-
-async function timezoneOf(db: Database, practiceId: string): Promise<string> {
-  const [practice] = await db.read((sql) =>
-    sql.select({ timezone: practices.timezone }).from(practices).where(eq(practices.id, practiceId)),
-  )
-  return practice?.timezone ?? 'UTC'
+  return { ok: false, problem: 'npi-taken', referrerId: (await referrerWithNpi(db, practiceId, npi)) ?? '' }
 }

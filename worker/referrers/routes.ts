@@ -4,18 +4,8 @@ import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { createOffice, listOffices, NewOffice, Office } from './offices.ts'
-import {
-  addPlace,
-  changeReferrer,
-  createReferrer,
-  findReferrer,
-  listReferrers,
-  NewPlace,
-  NewReferrer,
-  Place,
-  Referrer,
-  ReferrerChange,
-} from './referrers.ts'
+import { findReferrer, listReferrers, Referrer } from './queries.ts'
+import { addPlace, changeReferrer, createReferrer, NewPlace, NewReferrer, Place, ReferrerChange } from './referrers.ts'
 
 const tags = ['Offices and referrers']
 const json = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } })
