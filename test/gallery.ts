@@ -94,8 +94,8 @@ async function staffPages(browser: Browser, signIn: string): Promise<void> {
     await context.addCookies(session.cookies)
     const page = await context.newPage()
     await page.goto(`${stack.url}/practice/stats`, { waitUntil: 'networkidle' })
-    await keep(page, `stats-${screen.width}-${screen.colorScheme}`, screen.width > 600)
-    if (screen.width === 390 && screen.colorScheme === 'light') await keep(page, 'stats-whole-390-light', true)
+    await keep(page, `stats-${screen.width}-${screen.colorScheme}`)
+    if (screen.colorScheme === 'light') await keep(page, `stats-whole-${screen.width}-light`, true)
     await context.close()
   }
   const stranger = await visitor(browser, SCREENS[0])
