@@ -24,6 +24,7 @@ export interface WorkerOptions {
 
 const SERVER = join(ROOT, 'dist/server')
 const NAME = 'referloop'
+const FILES = 'files'
 
 /**
  * Runs dist/ with direct sockets, which is ten times faster than a proxy in front, and its state on disk.
@@ -53,12 +54,16 @@ export async function startWorker({ dataDir, host, port, bindings, log }: Worker
           bindings,
           kvNamespaces: ['OUTAGE'],
           durableObjects: { SCAN_LOG: { className: 'ScanLog', useSQLite: true } },
-          assets: {
-            directory: join(ROOT, 'dist/client'),
-            binding: 'ASSETS',
-            routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
-          },
+          // Files in a Worker of their own: beside ours, Miniflare would put a proxy in front that halves its speed.
+          serviceBindings: { ASSETS: FILES },
           unsafeDirectSockets: [{ host, port }],
+        },
+        {
+          name: FILES,
+          modules: true,
+          script: 'export default {}',
+          compatibilityDate: compatibility_date,
+          assets: { directory: join(ROOT, 'dist/client'), routerConfig: { has_user_worker: false } },
         },
       ],
     }),
