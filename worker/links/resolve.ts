@@ -36,13 +36,15 @@ export interface ResolvedLink {
 export const REMEMBER_MS = 30_000
 /** What came from the outage copy, or was not there, is asked for again much sooner. */
 const REMEMBER_DOUBTFUL_MS = 3_000
+/** A link in use is asked for again when it is so old. */
+const ASK_ANEW_MS = 15_000
 const DATABASE_LIMIT_MS = 100
 const REMEMBERED_LINKS = 10_000
 const REMEMBERED_UNKNOWN = 2_000
 
 /**
  * Finds a link by its code or alias: in memory, in the database (100 ms at most), and, only when the database is away,
- * in the outage copy. What has the form of neither code nor alias costs no look-up.
+ * as it was last known, or in the outage copy. What has the form of neither code nor alias costs no look-up.
  * 'unknown': there is no such link. 'unavailable': the database is away and the outage copy has nothing either.
  */
 export async function resolveLink(
@@ -53,19 +55,40 @@ export async function resolveLink(
 ): Promise<ResolvedLink | 'unknown' | 'unavailable'> {
   const key = linkKey(codeOrAlias)
   if (!key) return 'unknown'
-  const before = remembered(key, now)
-  if (before) return before
+  return remembered(key, now) ?? askForLink(env, db, key, now)
+}
+
+/** The same without believing memory, which is brought up to date. */
+export async function askForLink(
+  env: Pick<Env, 'OUTAGE'>,
+  db: Database,
+  key: string,
+  now: number,
+): Promise<ResolvedLink | 'unknown' | 'unavailable'> {
   try {
-    const link = await within(DATABASE_LIMIT_MS, queryLink(db, key))
-    remember(key, link ?? 'unknown', now)
-    return link ?? 'unknown'
+    const link = (await within(DATABASE_LIMIT_MS, queryLink(db, key))) ?? 'unknown'
+    remember(key, link, now, link === 'unknown' ? REMEMBER_DOUBTFUL_MS : REMEMBER_MS)
+    return link
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
-    const link = await env.OUTAGE.get<ResolvedLink>(outageKey(key), 'json')
-    if (!link) return 'unavailable'
-    remember(key, link, now)
+    const last = known.get(key)?.link ?? (await env.OUTAGE.get<ResolvedLink>(outageKey(key), 'json'))
+    if (!last) return 'unavailable'
+    const link: ResolvedLink = { ...last, source: 'outage copy' }
+    remember(key, link, now, REMEMBER_DOUBTFUL_MS)
     return link
   }
+}
+
+/**
+ * True for one request of those that find a link in memory while it grows old: that one asks anew after it was
+ * answered, so that none of a busy link's scans ever waits for the database.
+ */
+export function isDue(key: string, now: number): boolean {
+  const found = known.get(key)
+  if (!found || found.until - now > REMEMBER_MS - ASK_ANEW_MS || now - found.asked < DATABASE_LIMIT_MS * 10)
+    return false
+  found.asked = now
+  return true
 }
 
 /** What memory knows of a key, without asking anybody: what most scans need. */
@@ -106,19 +129,27 @@ async function queryLink(db: Database, key: string): Promise<ResolvedLink | unde
   return row && toResolved(row, 'database')
 }
 
-interface Remembered {
-  link: ResolvedLink | 'unknown'
+interface Remembered<T> {
+  link: T
   until: number
+  /** When it was last asked for. */
+  asked: number
 }
-const known = new Map<string, Remembered>()
+const known = new Map<string, Remembered<ResolvedLink>>()
 // Of their own, so that guessing codes pushes no link out.
-const unknown = new Map<string, Remembered>()
+const unknown = new Map<string, Remembered<'unknown'>>()
 
-function remember(key: string, link: ResolvedLink | 'unknown', now: number): void {
-  const isSure = link !== 'unknown' && link.source === 'database'
-  const [map, limit] = link === 'unknown' ? [unknown, REMEMBERED_UNKNOWN] : [known, REMEMBERED_LINKS]
-  map.delete(key)
-  map.set(key, { link, until: now + (isSure ? REMEMBER_MS : REMEMBER_DOUBTFUL_MS) })
+function remember(key: string, link: ResolvedLink | 'unknown', now: number, forMs: number): void {
+  known.delete(key)
+  unknown.delete(key)
+  const times = { until: now + forMs, asked: now }
+  if (link === 'unknown') keep(unknown, REMEMBERED_UNKNOWN, key, { link, ...times })
+  else keep(known, REMEMBERED_LINKS, key, { link, ...times })
+}
+
+/** The longest unasked goes when there are too many. */
+function keep<T>(map: Map<string, T>, limit: number, key: string, value: T): void {
+  map.set(key, value)
   const [oldest] = map.keys()
   if (map.size > limit && oldest !== undefined) map.delete(oldest)
 }

@@ -3,7 +3,7 @@ import { openDatabase } from '../../db/database.ts'
 import { readCookie } from '../access/cookies.ts'
 import type { Env } from '../env.ts'
 import { bareHeaders } from '../headers.ts'
-import { linkKey, type ResolvedLink, remembered, resolveLink } from '../links/resolve.ts'
+import { askForLink, isDue, linkKey, type ResolvedLink, remembered } from '../links/resolve.ts'
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
 import { readReceipt, receiptCookie, signReceipt } from './receipt.ts'
@@ -33,10 +33,9 @@ export async function follow(
 ): Promise<Response | Why> {
   const key = linkKey(typed)
   if (!key) return 'mistyped'
-  const link =
-    remembered(key, now) ??
-    (await resolveLink(env, openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN }), key, now))
+  const link = remembered(key, now) ?? (await askForLink(env, databaseOf(env), key, now))
   if (typeof link === 'string') return link
+  if (isDue(key, now)) ctx.waitUntil(askForLink(env, databaseOf(env), key, now))
   const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
   if (link.state === 'retired') return redirectTo(env, `${landing}?card=retired`)
 
@@ -56,6 +55,8 @@ export async function follow(
   ])
   return redirectTo(env, `${landing}?s=${receipt}`)
 }
+
+const databaseOf = (env: Env) => openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
 
 /** Also for the scan that a visit brings back. */
 export function hitOf(link: ResolvedLink, request: Request, via: Via, now: number): Hit {
