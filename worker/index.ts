@@ -4,12 +4,15 @@ import { app } from './app.ts'
 import { cleanHolds } from './bookings/hold.ts'
 import type { Env } from './env.ts'
 import { refreshOutageCopy } from './links/outage.ts'
+import { shortcut } from './scans/shortcut.ts'
 import { wakeScanLogs } from './scans/wake.ts'
 
 export { ScanLog } from './scans/log.ts'
 
 export default {
-  fetch: app.fetch,
+  async fetch(request, env, ctx) {
+    return (await shortcut(request, env, ctx)) ?? app.fetch(request, env, ctx)
+  },
 
   /** Once a minute, and once right after the start. What fails stops nothing else and is done the next time. */
   async scheduled(event, env) {

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { openDatabase } from '../../db/database.ts'
 import type { Env } from '../env.ts'
 import { flush } from './flush.ts'
-import type { Event, Hit, Visit } from './rows.ts'
+import type { Event } from './rows.ts'
 
 /** Calls that arrive within this time share one commit. */
 const GATHER_MS = 3
@@ -38,14 +38,12 @@ export class ScanLog extends DurableObject<Env> {
     })
   }
 
-  /** Resolves once the hit is on disk. */
-  hit(hit: Hit): Promise<void> {
-    return this.#append(JSON.stringify({ hit }))
-  }
-
-  /** Resolves once the visit is on disk. The same visit may come any number of times. */
-  visit(visit: Visit): Promise<void> {
-    return this.#append(JSON.stringify({ visit }))
+  /**
+   * Resolves once the event is on disk. The same visit may come any number of times. Takes it as JSON (rows.ts), as it
+   * is stored: a structured clone of it would cost more than the rest of the call.
+   */
+  append(event: string): Promise<void> {
+    return this.#append(event)
   }
 
   /** Makes sure that rows left over by a killed process are on their way. */

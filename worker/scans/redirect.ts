@@ -7,7 +7,7 @@ import { askForLink, isDue, linkKey, type ResolvedLink, remembered } from '../li
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
 import { readReceipt, receiptCookie, signReceipt } from './receipt.ts'
-import type { Hit } from './rows.ts'
+import { encode, type Hit } from './rows.ts'
 
 /** How the address came to the browser: from the QR code, by a click, or typed. */
 export type Via = Hit['via']
@@ -51,7 +51,7 @@ export async function follow(
       via,
       repeats,
     }),
-    logged(env.SCAN_LOG.getByName(link.practiceId).hit(hit), ctx),
+    logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit })), ctx),
   ])
   return redirectTo(env, `${landing}?s=${receipt}`)
 }

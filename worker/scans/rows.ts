@@ -31,3 +31,6 @@ export interface Visit {
 
 /** What the scan log holds. */
 export type Event = { hit: Hit } | { visit: Visit }
+
+/** As the scan log takes and keeps it. */
+export const encode = (event: Event): string => JSON.stringify(event)

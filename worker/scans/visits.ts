@@ -4,7 +4,7 @@ import { resolveLink } from '../links/resolve.ts'
 import { RULES_VERSION } from './classify.ts'
 import { codeOfReceipt, type Receipt, readReceipt } from './receipt.ts'
 import { hitOf, logged } from './redirect.ts'
-import type { Hit, Visit } from './rows.ts'
+import { encode, type Hit, type Visit } from './rows.ts'
 
 /**
  * A landing page was shown, and its receipt proves which scan led there. What proves nothing is ignored: receipts that
@@ -26,7 +26,7 @@ export async function confirmVisit(
   const proven = provenScan(receipt)
   if (!proven) return
   const scan: Hit = { ...hitOf(link, request, receipt.via, now), ...proven, rulesVersion: RULES_VERSION }
-  await logged(env.SCAN_LOG.getByName(link.practiceId).visit({ scan, at: now, how }), ctx)
+  await logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ visit: { scan, at: now, how } })), ctx)
 }
 
 /**
