@@ -18,11 +18,12 @@ export const QUIET = {
 }
 
 /** Builds pages and Worker into dist/ when their sources have changed since the last build. True when it built. */
-export async function build(): Promise<boolean> {
+export async function build(progress: (line: string) => void = () => {}): Promise<boolean> {
   const lock = await buildLock()
   try {
     const sources = sourcesHash()
     if (stamp() === sources) return false
+    progress('Building pages and Worker')
     rmSync(STAMP, { force: true })
     await promisify(execFile)(process.execPath, ['node_modules/astro/bin/astro.mjs', 'build', '--root', 'site'], {
       cwd: ROOT,

@@ -22,6 +22,8 @@ export interface Reached {
 
 /** Long enough for a look at a whole table. */
 const TIMEOUT_MS = 60_000
+/** A first start builds and fills the demo. */
+const PATIENCE_MS = 120_000
 
 /**
  * Finds the database of a data folder: DATABASE_URL where it is set, else the one that a running service uses; where none
@@ -30,14 +32,13 @@ const TIMEOUT_MS = 60_000
  */
 export async function reach(settings: Settings, { migrates = true } = {}): Promise<Reached> {
   const dataDir = openDataDir(settings.dataDir)
-  const running = runningIn(dataDir)
+  const running = await runningIn(dataDir, settings.databaseUrl ? 0 : PATIENCE_MS)
   const publicUrl = settings.publicUrl ?? running?.publicUrl ?? `http://localhost:${settings.port}`
   const found = { dataDir, publicUrl, serviceUrl: running?.url }
   const outside = settings.databaseUrl
     ? { url: settings.databaseUrl, authToken: settings.databaseAuthToken }
     : running && { url: running.databaseUrl, authToken: running.databaseAuthToken }
   if (outside) return { ...found, ...(await opened(outside, migrates)), close: async () => {} }
-
   const lock = await lockDataDir(dataDir)
   await reclaim(dataDir)
   const sqld = await startSqld(dataDir)
@@ -63,9 +64,13 @@ async function opened(
   return { db, address }
 }
 
-function runningIn(dataDir: string): Running | undefined {
-  const file = runningFile(dataDir)
-  return lockHolder(lockFile(dataDir)) !== undefined && existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : undefined
+/** The service that runs on a data folder; one that is just being started, or another command, is waited for. */
+async function runningIn(dataDir: string, patienceMs: number): Promise<Running | undefined> {
+  for (const until = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const holder = lockHolder(lockFile(dataDir))
+    const told = existsSync(runningFile(dataDir)) ? readFileSync(runningFile(dataDir), 'utf8') : ''
+    const running: Running | undefined = told ? JSON.parse(told) : undefined
+    if (running && running.pid === holder) return running
+    if (holder === undefined || Date.now() >= until) return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from './build.ts'
 import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
 import { lockDataDir, openDataDir, runningFile } from './folder.ts'
@@ -71,8 +71,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
     const secrets = openSecrets(dataDir)
 
-    progress('Building pages and Worker, unless they are built already')
-    await build()
+    await build(progress)
 
     if (!options.databaseUrl) progress('Starting the database')
     const sqld = options.databaseUrl ? undefined : await startSqld(dataDir)
@@ -131,13 +130,18 @@ export async function writable(address: DatabaseAddress): Promise<void> {
 
 /** What commands read to find the running service and its database. */
 export interface Running {
+  /** Who wrote this; what another process left behind is not about now. */
+  pid: number
   url: string
   publicUrl: string
   databaseUrl: string
   databaseAuthToken?: string | undefined
 }
 
-function tellOthers(dataDir: string, running: Running): () => void {
-  writeFileSync(runningFile(dataDir), JSON.stringify(running), { mode: 0o600 })
+function tellOthers(dataDir: string, running: Omit<Running, 'pid'>): () => void {
+  const text = JSON.stringify({ pid: process.pid, ...running })
+  // Renamed into place: nobody reads half of it.
+  writeFileSync(`${runningFile(dataDir)}.new`, text, { mode: 0o600 })
+  renameSync(`${runningFile(dataDir)}.new`, runningFile(dataDir))
   return () => rmSync(runningFile(dataDir), { force: true })
 }

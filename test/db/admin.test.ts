@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { practices, rollups } from '../../db/schema.ts'
 import { SCOPES } from '../../worker/access/scopes.ts'
 import { type Stack, startStack } from '../stack.ts'
 
@@ -89,6 +90,18 @@ test('the doctor finds secrets that others can read, and says what to do', async
   const { status, out } = await admin(dataDir, 'doctor')
   expect(out).toContain(`WRONG  secrets: others can read ${dataDir}/secrets.json: chmod 600 it`)
   expect(status).toBe(1)
+})
+
+test('a recount says what differed, and after it nothing does', async () => {
+  expect(JSON.parse((await admin(stack.dataDir, 'recount', '--json')).out)).toMatchObject({ differences: 0 })
+  const [practice] = await stack.db.read((sql) => sql.select().from(practices))
+  const row = { practiceId: practice?.id ?? '', grain: 'day', bucket: '2026-11-23', measure: 'visit' } as const
+  await stack.db.write((sql) => [
+    sql.insert(rollups).values({ ...row, officeId: '', referrerId: '', linkId: '', n: 7 }),
+  ])
+  const { out } = await admin(stack.dataDir, 'recount')
+  expect(out).toContain('north-bay: 0 counts, 1 differed and are put right')
+  expect((await admin(stack.dataDir, 'recount')).out).toContain('nothing differed')
 })
 
 test('a backup is readable by its owner alone and holds no master key', async () => {
