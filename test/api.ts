@@ -10,13 +10,15 @@ interface Asked {
   /** Sent as JSON; a string is sent as it stands. */
   body?: unknown
   headers?: Record<string, string>
+  /** How long the answer may take, in milliseconds. */
+  withinMs?: number
 }
 
 /** Asks one address of the API and never follows a redirect. `T` is what the test expects; it then checks. */
 export async function ask<T = Record<string, unknown>>(
   origin: string,
   request: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`,
-  { key, body, headers = {} }: Asked = {},
+  { key, body, headers = {}, withinMs = 30_000 }: Asked = {},
 ): Promise<Answer<T>> {
   const [method, path] = request.split(/ (.*)/s)
   const response = await fetch(`${origin}${path}`, {
@@ -28,7 +30,7 @@ export async function ask<T = Record<string, unknown>>(
       ...headers,
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(withinMs),
   })
   const text = await response.text()
   const json = /\bjson\b/.test(response.headers.get('content-type') ?? '')

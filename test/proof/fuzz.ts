@@ -67,7 +67,7 @@ export async function fuzzed(stack: Stack, { requests }: { requests: number }): 
         const answer = await ask(stack.url, one.line, one).catch((error: unknown) => ({
           status: 0,
           headers: new Headers(),
-          body: String(error),
+          body: error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error),
         }))
         latencies.push(performance.now() - from)
         tally.set(`${Math.floor(answer.status / 100)}xx`, (tally.get(`${Math.floor(answer.status / 100)}xx`) ?? 0) + 1)
@@ -95,7 +95,7 @@ export async function fuzzed(stack: Stack, { requests }: { requests: number }): 
 
 function wrongWith(answer: { status: number; headers: Headers; body: unknown }): string | undefined {
   const { status, headers, body } = answer
-  if (status === 0) return `no answer (${String(body).slice(0, 80)})`
+  if (status === 0) return `no answer (${String(body).slice(0, 160)})`
   if (status >= 500) return `answered ${status}`
   if (status < 400) return undefined
   if (!headers.get('content-type')?.startsWith('application/problem+json')) return `${status} is not a problem document`

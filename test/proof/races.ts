@@ -47,6 +47,7 @@ async function post(stack: Stack, practice: TestPractice, body: object, key: str
   const answer = await ask(stack.url, `POST /api/v1/practices/${practice.slug}/bookings`, {
     headers: { 'Idempotency-Key': key },
     body,
+    withinMs: 120_000,
   }).catch(() => undefined)
   return { status: answer?.status ?? 0, id: answer?.status === 201 ? String(answer.body.id) : undefined }
 }
