@@ -1,4 +1,4 @@
-import { and, count, eq, gte, lt } from 'drizzle-orm'
+import { and, count, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, credits } from '../../db/schema.ts'
 import { creditHolds } from './credited.ts'
@@ -11,8 +11,11 @@ export interface Unrecorded {
   n: number
 }
 
+/** A patient who arrived may still have left unseen. */
+const OPEN = ['booked', 'arrived'] as const
+
 /**
- * Bookings of the period's days that are over and of which nobody recorded whether the patient came, by the office and
+ * Bookings of the period's days that are over and of which nobody recorded whether the patient was seen, by the office and
  * referrer to whom they are credited. Unknown attendance is not zero: it stands beside `seen`.
  */
 export const unrecordedAttendance = (
@@ -35,7 +38,7 @@ export const unrecordedAttendance = (
           gte(bookings.startsAt, beginningOf(period.from, practice.timezone)),
           lt(bookings.startsAt, beginningOf(plusDays(period.to, 1), practice.timezone)),
           lt(bookings.endsAt, now),
-          eq(bookings.status, 'booked'),
+          inArray(bookings.status, OPEN),
         ),
       )
       .groupBy(credits.officeId, credits.referrerId),

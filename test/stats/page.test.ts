@@ -1,0 +1,236 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stored } from '../../db/database.ts'
+import { count } from '../../worker/counts/count.ts'
+import { createPractice } from '../../worker/practices/create.ts'
+import { ask } from '../api.ts'
+import { openBrowser, strangersOf, visitor } from '../browser.ts'
+import { type TestPractice, testPractice } from '../practice.ts'
+import { type Stack, startStack } from '../stack.ts'
+
+/* Two practices with a card each: the north one had 12 scans, 5 hits of bots and 3 referred patients; the south none. */
+let stack: Stack
+let browser: Browser
+let north: TestPractice
+let south: TestPractice
+beforeAll(async () => {
+  stack = await startStack()
+  browser = await openBrowser()
+  north = await testPractice(stack, 'north')
+  south = await testPractice(stack, 'south')
+  const card = { officeId: north.office.id, referrerId: north.referrer.id, linkId: north.link.id, at: Date.now() }
+  stored(
+    await stack.db.write((sql) =>
+      count(sql, { id: north.id, timezone: 'America/Chicago' }, [
+        { ...card, measure: 'hit:person', n: 12 },
+        { ...card, measure: 'hit:bot', n: 5 },
+        { ...card, measure: 'referral', n: 2 },
+        { ...card, measure: 'evidence:code', n: 2 },
+        { ...card, measure: 'referral', officeId: '', referrerId: '', linkId: '' },
+        { ...card, measure: 'evidence:none', officeId: '', referrerId: '', linkId: '' },
+      ]),
+    ),
+  )
+})
+afterAll(async () => {
+  await browser?.close()
+  await stack?.stop()
+})
+
+const open = (path: string, cookie = '', headers: Record<string, string> = {}, method = 'GET') =>
+  fetch(`${stack.url}${path}`, { method, redirect: 'manual', headers: { ...headers, ...(cookie ? { cookie } : {}) } })
+const cookieOf = (answer: Response) => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+const cookies = new Map<TestPractice, string>()
+async function signedIn(practice: TestPractice): Promise<string> {
+  const cookie = cookies.get(practice) ?? cookieOf(await open(new URL(practice.signInUrl).pathname))
+  cookies.set(practice, cookie)
+  return cookie
+}
+const pageOf = async (practice: TestPractice, query = '') =>
+  (await open(`/practice/stats${query}`, await signedIn(practice))).text()
+
+describe('signing in', () => {
+  test('without a session the stats page leads to a page that says how to get a link, and shows no number', async () => {
+    const answer = await open('/practice/stats')
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe('/practice/sign-in')
+    expect(await answer.text()).not.toContain(north.referrer.name)
+    expect(await (await open('/practice/sign-in')).text()).toContain('How to get a link')
+  })
+
+  test('the link signs in once; a HEAD request or a browser that looks ahead does not use it up', async () => {
+    const created = await createPractice(
+      stack.db,
+      stack.secrets,
+      { name: 'East', slug: 'east', timezone: 'UTC' },
+      Date.now(),
+    )
+    const path = `/practice/sign-in/${created.ok && created.signInToken}`
+    expect(cookieOf(await open(path, '', {}, 'HEAD'))).toBe('')
+    expect(cookieOf(await open(path, '', { 'Sec-Purpose': 'prefetch;prerender' }))).toBe('')
+
+    const first = await open(path)
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/practice/stats'])
+    expect(first.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax/)
+    const again = await open(path)
+    expect([again.status, cookieOf(again)]).toEqual([410, ''])
+    expect(await again.text()).toContain('How to get a link')
+    expect((await open(path, cookieOf(first))).headers.get('location')).toBe('/practice/stats')
+  })
+
+  test('who signs out is out everywhere, also with the old cookie', async () => {
+    const created = await createPractice(
+      stack.db,
+      stack.secrets,
+      { name: 'West', slug: 'west', timezone: 'UTC' },
+      Date.now(),
+    )
+    const cookie = cookieOf(await open(`/practice/sign-in/${created.ok && created.signInToken}`))
+    expect((await open('/practice/stats', cookie)).status).toBe(200)
+    const answer = await open(
+      '/practice/sign-out',
+      cookie,
+      { origin: stack.publicUrl, 'Sec-Fetch-Site': 'same-origin' },
+      'POST',
+    )
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/practice/sign-in?signed-out'])
+    expect((await open('/practice/stats', cookie)).status).toBe(303)
+  })
+
+  test('/practice leads to the stats', async () => {
+    expect((await open('/practice')).headers.get('location')).toBe('/practice/stats')
+  })
+})
+
+describe('the stats page', () => {
+  test('a practice sees its own people and none of another practice', async () => {
+    const own = await pageOf(north)
+    expect(own).toContain(north.referrer.name)
+    expect(own).toContain('Practice north')
+    const other = await pageOf(south)
+    expect(other).toContain('Here you will see who sends you patients')
+    expect(other).not.toContain('Practice north')
+    expect(other).not.toContain(north.office.name)
+  })
+
+  test('is never kept by a cache', async () => {
+    const answer = await open('/practice/stats', await signedIn(north))
+    expect(answer.headers.get('cache-control')).toContain('no-store')
+  })
+
+  test('days that do not exist are refused in words, and the last 28 are shown', async () => {
+    const page = await pageOf(north, '?from=2026-02-30&to=2026-03-01')
+    expect(page).toContain('There is no day 2026-02-30.')
+    expect(page).toContain('Referred patients')
+  })
+
+  test.each([
+    [1280, 'light'],
+    [390, 'dark'],
+    [320, 'light'],
+  ] as const)(
+    '%i px wide, without JavaScript: the numbers, and nothing that scrolls sideways',
+    async (width, colorScheme) => {
+      const page = await pageIn(width, colorScheme, false)
+      await expect(figure(page, 'Referred patients')).resolves.toBe('3')
+      await expect(figure(page, 'Scans')).resolves.toBe('12')
+      const row = page.getByRole('row', { name: north.referrer.name })
+      expect(await row.getByRole('cell').allInnerTexts()).toEqual(
+        expect.arrayContaining([expect.stringContaining('12')]),
+      )
+      expect(await page.getByRole('row', { name: 'Source not known' }).innerText()).toContain('1')
+      expect(await page.innerText('main')).toMatch(/Bots and scanners\s*5/)
+      expect(await page.innerText('main')).toContain('Source known for 2 of 3 referred patients')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      await page.context().close()
+    },
+  )
+
+  test('a number opens to what it means', async () => {
+    const page = await pageIn(1280, 'light', false)
+    const words = page.getByText('Bots, link previews and prefetches are left out.')
+    expect(await words.isVisible()).toBe(false)
+    await page.locator('summary[aria-label="What “Scans” means"]').click()
+    expect(await words.isVisible()).toBe(true)
+    await page.context().close()
+  })
+
+  test('with JavaScript the arrow keys read the chart, and nothing comes from elsewhere', async () => {
+    const page = await pageIn(1280, 'light', true)
+    const strangers = strangersOf(page.context(), stack.publicUrl)
+    const broken: string[] = []
+    page.on('console', (message) => message.type() === 'error' && broken.push(message.text()))
+    await page.reload()
+    await page.locator('.ground').focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/12 scans, 0 bookings/)
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/0 scans, 0 bookings/)
+    expect([strangers, broken]).toEqual([[], []])
+    await page.context().close()
+  })
+})
+
+async function pageIn(width: number, colorScheme: 'light' | 'dark', javaScript: boolean): Promise<Page> {
+  const context = await visitor(browser, { width, colorScheme, javaScript })
+  const [name = '', value = ''] = (await signedIn(north)).split('=')
+  await context.addCookies([{ name, value, url: stack.publicUrl }])
+  const page = await context.newPage()
+  await page.goto(`${stack.publicUrl}/practice/stats`)
+  return page
+}
+
+const figure = (page: Page, name: string) => page.getByRole('region', { name }).locator('.figure').first().innerText()
+
+describe('the API', () => {
+  test('answers as the page, and as a table', async () => {
+    const summary = await ask(stack.url, 'GET /api/v1/stats/summary', { key: north.key })
+    expect(summary.body).toMatchObject({
+      timezone: 'America/Chicago',
+      totals: { hits: 17, scans: 12, visits: 0, calls: 0, referrals: 3, bookings: 0, seen: 0 },
+      excluded: { bot: 5, prefetch: 0, head: 0, preview: 0, staff: 0 },
+      evidence: { office: 0, code: 2, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 1 },
+      coverage: { known: 2, all: 3 },
+    })
+    const csv = await ask<string>(stack.url, 'GET /api/v1/stats/referrers.csv', { key: north.key })
+    expect(csv.headers.get('content-type')).toContain('text/csv')
+    expect(csv.headers.get('content-disposition')).toMatch(/referrers-\d{4}-\d{2}-\d{2}-\d{4}-\d{2}-\d{2}\.csv/)
+    expect(csv.body).toContain(`${north.referrer.id},${north.office.id},${north.referrer.name},`)
+  })
+
+  test.each([
+    ['summary?from=2026-02-30', 'from'],
+    ['summary?from=2026-03-02&to=2026-03-01', 'to'],
+    ['summary?from=1000-01-01', 'from'],
+    ['timeseries?interval=year', 'interval'],
+    ['timeseries?from=2026-01-01&to=2026-11-01&interval=hour', 'interval'],
+    ['timeseries?referrerId=nobody', 'referrerId'],
+    ['timeseries?linkId=nothing', 'linkId'],
+    ['referrers?compare=everything', 'compare'],
+  ])('%s is refused, with the field', async (path, field) => {
+    const { status, body } = await ask<{ errors: { field: string; detail: string }[] }>(
+      stack.url,
+      `GET /api/v1/stats/${path}`,
+      { key: north.key },
+    )
+    expect(status).toBe(422)
+    expect(body.errors.map((error) => error.field)).toEqual([field])
+    expect(body.errors[0]?.detail).not.toBe('')
+  })
+
+  test('of another practice: its people are unknown and its counts are not seen', async () => {
+    const foreign = await ask(stack.url, `GET /api/v1/stats/timeseries?linkId=${north.link.id}`, { key: south.key })
+    expect(foreign.status).toBe(422)
+    const summary = await ask<{ totals: object }>(stack.url, 'GET /api/v1/stats/summary', { key: south.key })
+    expect(Object.values(summary.body.totals)).toEqual([0, 0, 0, 0, 0, 0, 0])
+    const { body } = await ask<{ rows: { referrerId: string }[] }>(stack.url, 'GET /api/v1/stats/referrers', {
+      key: south.key,
+    })
+    expect(body.rows.map(({ referrerId }) => referrerId)).toEqual([south.referrer.id])
+  })
+
+  test('without a key there is nothing', async () => {
+    for (const path of ['summary', 'summary.csv', 'referrers', 'timeseries'])
+      expect((await ask(stack.url, `GET /api/v1/stats/${path}`)).status).toBe(401)
+  })
+})
