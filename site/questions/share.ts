@@ -1,4 +1,5 @@
-import { type Question, wrong } from './question.ts'
+import { isolated } from '../text/isolated.ts'
+import { type Asked, type Question, wrong } from './question.ts'
 
 /** Asked of those who came with an office's card in this visit; the others are asked who told them. */
 export const share: Question = {
@@ -6,15 +7,18 @@ export const share: Question = {
   fields: ['share'],
   isAsked: (draft) => draft.office !== null,
   isAnswered: (draft) => draft.share !== undefined,
-  title: ({ draft, text }) => text.booking.share.title(draft.office ?? ''),
+  title: (asked) => asked.text.booking.share.title(officeIn(asked)),
   filled: ({ share }) => ({ share: share === undefined ? '' : share ? 'yes' : 'no' }),
-  answer(fields, { draft, text }) {
+  answer(fields, asked) {
     if (fields.share !== 'yes' && fields.share !== 'no')
-      return wrong('share-yes', text.booking.share.missing(draft.office ?? ''))
+      return wrong('share-yes', asked.text.booking.share.missing(officeIn(asked)))
     return { ok: true, adds: { share: fields.share === 'yes' } }
   },
-  row: ({ draft, text }) => ({
-    label: text.booking.share.short(draft.office ?? ''),
-    value: draft.share ? text.booking.share.yes : text.booking.share.no,
+  row: (asked) => ({
+    label: asked.text.booking.share.short(officeIn(asked)),
+    value: asked.draft.share ? asked.text.booking.share.yes : asked.text.booking.share.no,
   }),
 }
+
+export const officeIn = ({ draft, text }: Pick<Asked, 'draft' | 'text'>): string =>
+  isolated(draft.office ?? '', text.dir)

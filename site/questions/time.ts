@@ -19,7 +19,7 @@ export const time: Question = {
   row: ({ draft, text }) => ({
     label: text.booking.time.short,
     value: draft.slot
-      ? `${clock(draft.slot.start, draft.slot.timezone, text.locale)}, ${text.zone(cityOf(draft.slot.timezone))}`
+      ? `${clock(draft.slot.start, draft.slot.timezone, text.locale)} (${text.zone(cityOf(draft.slot.timezone))})`
       : '',
   }),
 }
