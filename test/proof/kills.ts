@@ -13,8 +13,9 @@ import { startScanning } from './scanning.ts'
  */
 export async function killsInMidLoad(stack: Stack, { kills }: { kills: number }): Promise<Finding> {
   const practice = await testPractice(stack, `kills-${kills}`)
+  const slots = await slotsOf(stack.url, practice, 60)
   const scanning = startScanning(stack.url, practice.link.code, { people: 12 })
-  const booking = startBooking(stack, practice)
+  const booking = startBooking(stack, practice, slots)
   try {
     for (let kill = 0; kill < kills; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 600))
@@ -59,7 +60,7 @@ async function ids(stack: Stack, sql: string, practiceId: string): Promise<strin
 }
 
 /** Patients who each want the next free time and try again, with the same key, until they have an answer. */
-function startBooking(stack: Stack, practice: TestPractice) {
+function startBooking(stack: Stack, practice: TestPractice, slots: Slot[]) {
   const acknowledged = new Set<string>()
   let going = true
   const book = (slot: Slot, key: string) =>
@@ -75,7 +76,6 @@ function startBooking(stack: Stack, practice: TestPractice) {
       },
     })
   const patients = (async () => {
-    const slots = await slotsOf(stack.url, practice).catch(() => [])
     for (const slot of slots) {
       if (!going) return
       const key = randomUUID()
