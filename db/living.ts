@@ -33,25 +33,22 @@ export function startedFor(dataDir: string): Process[] {
     .filter((line) => line.includes(mark))
     .map((line) => line.trim().split(/\s+/))
     .map(([pid = '', path = '']) => ({ pid: Number(pid), name: basename(path) }))
-    .filter(({ name }) => ours(name))
+    .filter(({ pid }) => pid !== process.pid)
 }
 
 function markedOnLinux(mark: string): Process[] {
   return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .flatMap((entry) => {
       try {
         if (!readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(mark)) return []
-        const process = { pid: Number(entry), name: basename(readlinkSync(`/proc/${entry}/exe`)) }
-        return ours(process.name) && startOf(process.pid) ? [process] : []
+        const found = { pid: Number(entry), name: basename(readlinkSync(`/proc/${entry}/exe`)) }
+        return startOf(found.pid) ? [found] : []
       } catch {
         return [] // ended meanwhile, or another user's
       }
     })
 }
-
-/** Only what we start and nothing that these may have started, whatever it inherited. */
-const ours = (name: string) => name.startsWith('sqld') || name.startsWith('workerd')
 
 /** Ends what a killed start left behind in this data folder. It cannot be asked kindly: its parent is gone. */
 export async function reclaim(dataDir: string): Promise<Process[]> {

@@ -1,5 +1,4 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { build } from './build.ts'
 import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
 import { lockDataDir, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
@@ -28,6 +27,8 @@ export interface ServeOptions {
   patienceMs?: number
   /** Done after the schema is up to date and before anything is served. */
   prepare?: (db: Database, secrets: Secrets) => Promise<unknown>
+  /** Runs the built Worker unless another is given. */
+  worker?: typeof startWorker
   /** Told what is being done, a line each. */
   progress?: (line: string) => void
 }
@@ -71,8 +72,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
     const secrets = openSecrets(dataDir)
 
-    await build(progress)
-
     if (!options.databaseUrl) progress('Starting the database')
     const sqld = options.databaseUrl ? undefined : await startSqld(dataDir)
     if (sqld) undo.push(() => sqld.stop())
@@ -84,8 +83,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await refuseOtherKey(db, secrets)
     await options.prepare?.(db, secrets)
 
-    progress('Starting the Worker')
-    const worker = await startWorker({
+    const worker = await (options.worker ?? startWorker)({
       dataDir,
       host,
       port,

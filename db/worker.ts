@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { ROOT } from './build.ts'
+import { build, ROOT } from './build.ts'
 import { MARK, startedFor } from './living.ts'
 
 /** The built Worker, running in workerd on this machine. */
@@ -19,6 +19,7 @@ export interface WorkerOptions {
   port: number
   /** Text bindings (worker/env.ts). */
   bindings: Record<string, string>
+  /** Told what is being done, and what the Worker logs. */
   log: (line: string) => void
 }
 
@@ -27,10 +28,12 @@ const NAME = 'referloop'
 const FILES = 'files'
 
 /**
- * Runs dist/ with direct sockets, which is ten times faster than a proxy in front, and its state on disk.
+ * Builds where that is needed and runs dist/ with direct sockets, which is ten times faster than a proxy in front, and its state on disk.
  * Miniflare starts workerd again on the same port when it dies.
  */
 export async function startWorker({ dataDir, host, port, bindings, log }: WorkerOptions): Promise<RunningWorker> {
+  await build(log)
+  log('Starting the Worker')
   const { compatibility_date, compatibility_flags } = wranglerConfig()
   const before = exitListeners()
   const miniflare = new Miniflare(
