@@ -17,17 +17,8 @@ export interface Operation {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-// The document of an isolate never changes, and reading it takes longer than the whole page.
-const readBefore = new WeakMap<ApiDocument, Map<string, Operation[]>>()
-
 /** The operations of the API under their tags, in the order of the document. */
 export function operationsByTag(document: ApiDocument): Map<string, Operation[]> {
-  const byTag = readBefore.get(document) ?? group(document)
-  readBefore.set(document, byTag)
-  return byTag
-}
-
-function group(document: ApiDocument): Map<string, Operation[]> {
   const base = new URL(document.servers?.[0]?.url ?? 'http://localhost').pathname
   const all = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
