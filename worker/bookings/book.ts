@@ -11,11 +11,11 @@ import { openReferralOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
 import { type CodeProblem, readClues } from './clues.ts'
-import { findHold, notFree } from './hold.ts'
+import { findHold, takenMeanwhile } from './hold.ts'
 import { manageUrl, newReference } from './manage.ts'
 import { BookingSchema, type CheckedRequest } from './request.ts'
 import { bookingRows } from './rows.ts'
-import { freeAt, type Slot } from './slots.ts'
+import { findStart, type Slot } from './slots.ts'
 
 /** What is asked for, as people typed it: everything is checked here, whoever calls. */
 export interface BookingRequest {
@@ -114,10 +114,11 @@ export async function book(
   const offer = asking.via === 'desk' ? { ...service, leadMinutes: 0, horizonDays: DESK_HORIZON_DAYS } : service
   const held = request.holdId ? await findHold(db, practice.id, request.holdId, now) : null
   const providerId = checked.request.providerId ?? held?.providerId
-  const free = await freeAt(db, practice.id, offer, startsAt, now, { exceptHold: held?.id })
+  const wanted = { startsAt, providerId, exceptHold: held?.id }
+  const start = await findStart(db, practice.id, offer, wanted, now)
+  if (!start.ok) return start
   const vault = await openVault(db, env, practice.id)
-  for (const slot of free) {
-    if (providerId && slot.providerId !== providerId) continue
+  for (const slot of start.free) {
     const booked = await write(db, env, vault, {
       practice,
       service,
@@ -130,7 +131,7 @@ export async function book(
     })
     if (booked !== 'slot taken') return booked
   }
-  return notFree(db, practice.id, offer, { startsAt, providerId: checked.request.providerId }, now)
+  return takenMeanwhile(db, practice.id, offer, wanted, now)
 }
 
 /**

@@ -3,7 +3,7 @@ import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
 import { holds } from '../../db/schema.ts'
 import type { Offer } from './availability.ts'
-import { freeAt, nearestSlots, type Slot, toSlot } from './slots.ts'
+import { findStart, type Slot, type StartFound, toSlot } from './slots.ts'
 
 /** A hold lasts so long and is renewed by every page sent, but ends at the latest so long after it was made. */
 export const HOLD_MINUTES = 5
@@ -31,9 +31,10 @@ export async function hold(
   const startsAt = Date.parse(wanted.start)
   if (Number.isNaN(startsAt)) return { ok: false, problem: 'slot-unknown' }
   if (startsAt <= now) return { ok: false, problem: 'slot-past' }
-  const free = await freeAt(db, practiceId, service, startsAt, now)
-  for (const { endsAt, providerId, locationId } of free) {
-    if (wanted.providerId && providerId !== wanted.providerId) continue
+  const { providerId } = wanted
+  const found = await findStart(db, practiceId, service, { startsAt, providerId }, now)
+  if (!found.ok) return found
+  for (const { endsAt, providerId, locationId } of found.free) {
     const row = {
       practiceId,
       id: nanoid(),
@@ -50,21 +51,20 @@ export async function hold(
     if (written.ok) return { ok: true, hold: row }
     if (written.refused !== 'slot taken') stored(written)
   }
-  return notFree(db, practiceId, service, { startsAt, providerId: wanted.providerId }, now)
+  return takenMeanwhile(db, practiceId, service, { startsAt, providerId }, now)
 }
 
-/** Why there is no such free slot, with the nearest ones where it was taken. */
-export async function notFree(
+/** Everybody found free was taken before we wrote: the nearest times, as the calendar is now. */
+export async function takenMeanwhile(
   db: Database,
   practiceId: string,
   service: Offer,
-  { startsAt, providerId }: { startsAt: number; providerId?: string | undefined },
+  wanted: { startsAt: number; providerId?: string | undefined; exceptHold?: string | undefined },
   now: number,
-): Promise<Exclude<Held, { ok: true }>> {
-  const offered = await freeAt(db, practiceId, service, startsAt, now, { ignoreTaken: true })
-  if (!offered.some((slot) => !providerId || slot.providerId === providerId))
-    return { ok: false, problem: 'slot-unknown' }
-  return { ok: false, problem: 'slot-taken', nearest: await nearestSlots(db, practiceId, service, startsAt, now) }
+): Promise<Exclude<StartFound, { ok: true }>> {
+  const found = await findStart(db, practiceId, service, wanted, now)
+  // Free again already, by a cancellation in between: whoever tries once more gets it.
+  return found.ok ? { ok: false, problem: 'slot-taken', nearest: found.free.map(toSlot) } : found
 }
 
 /** The hold while it lasts, null when it ran out. */

@@ -18,7 +18,6 @@ export interface Range {
   from: string
   days: number
   exceptHold?: string | undefined
-  ignoreTaken?: boolean
 }
 
 /** The statuses in which a booking occupies its provider's time; the overlap trigger names the same. */
@@ -40,43 +39,50 @@ export async function slotsOf(
   range: Range,
   now: number,
 ): Promise<Slot[]> {
-  return disjoint(await readFree(db, practiceId, service, range, now)).map(toSlot)
+  const { openings, taken } = await readCalendar(db, practiceId, service.id, range, now)
+  return disjoint(freeStarts(service, openings, taken, range, now)).map(toSlot)
 }
+
+/** What was found out about one start: who is free then, or why nobody is. */
+export type StartFound =
+  | { ok: true; free: Free[] }
+  | { ok: false; problem: 'slot-taken'; nearest: Slot[] }
+  | { ok: false; problem: 'slot-unknown' }
 
 /**
- * Who is free at exactly this start, the first available provider first. `startsAt` in milliseconds. `exceptHold` is
- * the hold of whoever asks; `ignoreTaken` tells a slot that is taken from a time that was never offered.
+ * Who is free at exactly this start (in milliseconds), the first available first; else the nearest free times where it
+ * was taken, or that it was never offered. One look at the calendar answers all: when many want one slot, those who
+ * do not get it must cost little. `exceptHold` is the hold of whoever asks.
  */
-export async function freeAt(
+export async function findStart(
   db: Database,
   practiceId: string,
   service: Offer,
-  startsAt: number,
+  wanted: { startsAt: number; providerId?: string | undefined; exceptHold?: string | undefined },
   now: number,
-  but: { exceptHold?: string | undefined; ignoreTaken?: boolean } = {},
-): Promise<Free[]> {
-  const free = await readFree(db, practiceId, service, { ...daysAround(startsAt, 1), ...but }, now)
-  return free.filter((slot) => slot.startsAt === startsAt)
-}
-
-/** The free times nearest to one that was taken, in the order of time. */
-export async function nearestSlots(
-  db: Database,
-  practiceId: string,
-  service: Offer,
-  startsAt: number,
-  now: number,
-): Promise<Slot[]> {
-  const free = disjoint(await readFree(db, practiceId, service, daysAround(startsAt, NEAR_DAYS), now))
-  return free
+): Promise<StartFound> {
+  const { startsAt, providerId, exceptHold } = wanted
+  const range = {
+    from: dayAfter(wallAt(startsAt, 'UTC').day, -NEAR_DAYS),
+    days: 2 * NEAR_DAYS + 1,
+    exceptHold,
+  }
+  const { openings, taken } = await readCalendar(db, practiceId, service.id, range, now)
+  const is = (slot: Free) => slot.startsAt === startsAt && (!providerId || slot.providerId === providerId)
+  const all = freeStarts(service, openings, taken, range, now)
+  const free = all.filter(is)
+  if (free.length > 0) return { ok: true, free }
+  if (!freeStarts(service, openings, [], range, now).some(is)) return { ok: false, problem: 'slot-unknown' }
+  const nearest = disjoint(all)
     .sort((a, b) => Math.abs(a.startsAt - startsAt) - Math.abs(b.startsAt - startsAt))
     .slice(0, NEAREST)
     .sort((a, b) => a.startsAt - b.startsAt)
     .map(toSlot)
+  return { ok: false, problem: 'slot-taken', nearest }
 }
 
 /** Whoever sees patients for the service, where and when. */
-export const readOpenings = (db: Database, practiceId: string, serviceId: string): Promise<Opening[]> =>
+const readOpenings = (db: Database, practiceId: string, serviceId: string): Promise<Opening[]> =>
   db.read((sql) =>
     sql
       .select({
@@ -95,12 +101,19 @@ export const readOpenings = (db: Database, practiceId: string, serviceId: string
       .where(and(eq(weeklyHours.practiceId, practiceId), eq(weeklyHours.serviceId, serviceId))),
   )
 
-async function readFree(db: Database, practiceId: string, service: Offer, range: Range, now: number): Promise<Free[]> {
+/** All that decides what is free on some days: the opening hours, and what takes the providers' time. */
+async function readCalendar(
+  db: Database,
+  practiceId: string,
+  serviceId: string,
+  range: Range,
+  now: number,
+): Promise<{ openings: Opening[]; taken: Taken[] }> {
   // No local day begins or ends more than a day away from the same day in UTC, and no visit is longer than a day.
   const after = Date.parse(`${range.from}T00:00:00Z`) - 2 * DAY_MS
   const before = after + (range.days + 4) * DAY_MS
-  const [openings, booked, held] = await Promise.all([
-    readOpenings(db, practiceId, service.id),
+  const [openings, taken] = await Promise.all([
+    readOpenings(db, practiceId, serviceId),
     db.read((sql) =>
       sql
         .select(takenColumns(bookings))
@@ -112,25 +125,24 @@ async function readFree(db: Database, practiceId: string, service: Offer, range:
             lt(bookings.startsAt, before),
             inArray(bookings.status, ACTIVE_STATUSES),
           ),
-        ),
-    ),
-    db.read((sql) =>
-      sql
-        .select(takenColumns(holds))
-        .from(holds)
-        .where(
-          and(
-            eq(holds.practiceId, practiceId),
-            gt(holds.startsAt, after),
-            lt(holds.startsAt, before),
-            gt(holds.until, now),
-            ne(holds.id, range.exceptHold ?? ''),
-          ),
+        )
+        .unionAll(
+          sql
+            .select(takenColumns(holds))
+            .from(holds)
+            .where(
+              and(
+                eq(holds.practiceId, practiceId),
+                gt(holds.startsAt, after),
+                lt(holds.startsAt, before),
+                gt(holds.until, now),
+                ne(holds.id, range.exceptHold ?? ''),
+              ),
+            ),
         ),
     ),
   ])
-  const taken: Taken[] = range.ignoreTaken ? [] : [...booked, ...held]
-  return freeStarts(service, openings, taken, range, now)
+  return { openings, taken }
 }
 
 const takenColumns = <T extends typeof bookings | typeof holds>(table: T) => ({
@@ -138,12 +150,6 @@ const takenColumns = <T extends typeof bookings | typeof holds>(table: T) => ({
   serviceId: table.serviceId,
   startsAt: table.startsAt,
   endsAt: table.endsAt,
-})
-
-/** Local days, whatever the zone, on which something near the instant may lie. */
-const daysAround = (at: number, days: number) => ({
-  from: dayAfter(wallAt(at, 'UTC').day, -days),
-  days: 2 * days + 1,
 })
 
 export const toSlot = ({ startsAt, endsAt, timezone, providerId, locationId }: Free): Slot => ({
