@@ -14,10 +14,13 @@ export async function flush(db: Database, practiceId: string, events: Event[]): 
   const visits = events.flatMap((event) => ('visit' in event ? [event.visit] : []))
   const scans = unique([...hits, ...visits.map(({ scan }) => scan)].map(scanRow))
   const shown = unique(visits.map(visitRow))
+  const [scansJson, shownJson] = [JSON.stringify(scans), JSON.stringify(shown)]
   const written = await db.write(
     (sql) => [
-      ...(scans.length ? [countNew(sql, practiceId, 'scans', scans), insertScans(sql, practiceId, scans)] : []),
-      ...(shown.length ? [countNew(sql, practiceId, 'visits', shown), insertVisits(sql, practiceId, shown)] : []),
+      ...(scans.length ? [countNew(sql, practiceId, 'scans', scansJson), insertScans(sql, practiceId, scansJson)] : []),
+      ...(shown.length
+        ? [countNew(sql, practiceId, 'visits', shownJson), insertVisits(sql, practiceId, shownJson)]
+        : []),
     ],
     { idempotent: true },
   )
@@ -28,16 +31,12 @@ export async function flush(db: Database, practiceId: string, events: Event[]): 
   await flush(db, practiceId, events.slice(half))
 }
 
-interface Row {
-  id: string
-  linkId: string
-  measure: string
-  quarter: string
-  day: string
-  month: string
-}
-
-const scanRow = (hit: Hit) => ({ ...hit, measure: `hit:${hit.class}`, ...bucketsOf(hit.at, hit.timezone) })
+/** Rows as SQL reads them: with what they are counted as, and the buckets they fall into. */
+const scanRow = ({ practiceId: _, timezone, ...hit }: Hit) => ({
+  ...hit,
+  measure: `hit:${hit.class}`,
+  ...bucketsOf(hit.at, timezone),
+})
 
 const visitRow = ({ scan, at, how }: Visit) => ({
   id: scan.id,
@@ -55,13 +54,13 @@ const unique = <T extends { id: string }>(rows: T[]): T[] => [
   ...new Map(rows.toReversed().map((row) => [row.id, row])).values(),
 ]
 
-/** Adds up the rows that the table does not hold yet. Must come before they are inserted, in the same batch. */
-function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: Row[]): Built {
+/** Adds up the rows (JSON) that the table does not hold yet. Must come before they are inserted, in the same batch. */
+function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: string): Built {
   return sql.run(raw`
     INSERT INTO rollups (practice_id, grain, bucket, office_id, referrer_id, link_id, measure, n)
     SELECT links.practice_id, grains.value, row.value ->> grains.value, row.value ->> 'officeId',
       coalesce(row.value ->> 'referrerId', ''), links.id, row.value ->> 'measure', count(*)
-    FROM json_each(${JSON.stringify(rows)}) AS row
+    FROM json_each(${rows}) AS row
       JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
       JOIN json_each('["quarter","day","month"]') AS grains
     WHERE NOT EXISTS (SELECT 1 FROM ${raw.identifier(table)} AS known
@@ -70,7 +69,7 @@ function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows:
     ON CONFLICT DO UPDATE SET n = n + excluded.n`)
 }
 
-function insertScans(sql: Sql, practiceId: string, rows: Row[]): Built {
+function insertScans(sql: Sql, practiceId: string, rows: string): Built {
   return sql.run(raw`
     INSERT INTO scans (practice_id, id, link_id, office_id, referrer_id, at, class, via, rules, rules_version, device,
       browser, country, region)
@@ -78,18 +77,18 @@ function insertScans(sql: Sql, practiceId: string, rows: Row[]): Built {
       row.value ->> 'at', row.value ->> 'class', row.value ->> 'via', row.value ->> 'rules',
       row.value ->> 'rulesVersion', row.value ->> 'device', row.value ->> 'browser', row.value ->> 'country',
       row.value ->> 'region'
-    FROM json_each(${JSON.stringify(rows)}) AS row
+    FROM json_each(${rows}) AS row
       JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
     WHERE true
     ON CONFLICT DO NOTHING`)
 }
 
-function insertVisits(sql: Sql, practiceId: string, rows: Row[]): Built {
+function insertVisits(sql: Sql, practiceId: string, rows: string): Built {
   return sql.run(raw`
     INSERT INTO visits (practice_id, id, link_id, office_id, referrer_id, at, how)
     SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
       row.value ->> 'at', row.value ->> 'how'
-    FROM json_each(${JSON.stringify(rows)}) AS row
+    FROM json_each(${rows}) AS row
       JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
     WHERE true
     ON CONFLICT DO NOTHING`)
