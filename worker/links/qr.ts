@@ -1,6 +1,6 @@
 import { type Bitmap2D, correction, generate, mode } from 'lean-qr'
+import { toPngBuffer } from 'lean-qr/extras/node_export'
 import { toSvgPath } from 'lean-qr/extras/svg'
-import { encodePng } from './png.ts'
 
 /** White modules on every side, without which decoders do not find the code (ISO/IEC 18004). It cannot be left out. */
 export const QUIET_MODULES = 4
@@ -36,9 +36,12 @@ export function qrPng(qrUrl: string, size: number): Uint8Array<ArrayBuffer> {
   if (pixels < 1) throw new Error(`${size} pixels are too few for ${qr.size} modules and their margin`)
   const margin = Math.floor((size - qr.size * pixels) / 2)
   const moduleAt = (pixel: number) => Math.floor((pixel - margin) / pixels)
-  return encodePng(size, moduleAt, (x, y) => qr.get(x, y))
+  // The library scales by whole modules; handing it the pixels themselves gives the exact size that was asked for.
+  const image = { size, get: (x: number, y: number) => qr.get(moduleAt(x), moduleAt(y)) }
+  return new Uint8Array(toPngBuffer(image, { off: WHITE, pad: 0 }))
 }
 
+const WHITE = [255, 255, 255] as const
 const ALPHANUMERIC = /^[0-9A-Z $%*+./:-]+$/
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
