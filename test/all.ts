@@ -49,7 +49,7 @@ const vitest = (kind: Kind): Step => {
 }
 
 const STEPS: Step[] = [
-  { name: 'formatting and lint', program: '@biomejs/biome/bin/biome', args: ['ci', '.'] },
+  { name: 'formatting and lint', program: '@biomejs/biome/bin/biome', args: ['ci', '--colors=off', '.'] },
   // First, since it generates what the types of the pages are.
   { name: 'types of the pages', program: 'astro/bin/astro.mjs', args: ['check', '--root', 'site'] },
   { name: 'types', program: 'typescript/bin/tsc', args: ['-p', '.'] },
