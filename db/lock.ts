@@ -65,7 +65,8 @@ function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    // Where there is no folder, or none that we may read, there is no lock of ours either.
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(codeOf(error)))) return undefined
     throw error
   }
 }
