@@ -9,6 +9,8 @@ import { Sentence } from './sentence.ts'
 export const ROOT = join(import.meta.dirname, '..')
 const STAMP = join(ROOT, 'dist/sources.sha256')
 const SOURCES = ['worker', 'site', 'db', 'wrangler.toml', 'package-lock.json']
+/** What the tools write beside the pages; it would make every first build look old at the next start. */
+const GENERATED = /(^|\/)(\.astro|\.wrangler|node_modules)\//
 
 /** Keeps the tools off the network. */
 export const QUIET = {
@@ -67,7 +69,7 @@ function filesOf(name: string): string[] {
   return readdirSync(join(ROOT, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((file) => !file.includes('.astro/'))
+    .filter((file) => !GENERATED.test(file))
 }
 
 function stamp(): string | undefined {

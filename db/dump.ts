@@ -9,7 +9,7 @@ const LEFT_OUT = ['holds']
 const PAGE = 1_000
 
 /** Every table that a backup holds; practices last, so that half a restore serves nobody. */
-export const TABLES: string[] = Object.values(schema)
+const TABLES: string[] = Object.values(schema)
   .filter((each) => is(each, SQLiteTable))
   .map((table) => getTableName(table))
   .filter((name) => !LEFT_OUT.includes(name))

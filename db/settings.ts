@@ -22,7 +22,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 }
 
 /** @throws Sentence when DATABASE_URL is not an address */
-export function databaseFrom(env: NodeJS.ProcessEnv): Pick<ServeOptions, 'databaseUrl' | 'databaseAuthToken'> {
+function databaseFrom(env: NodeJS.ProcessEnv): Pick<ServeOptions, 'databaseUrl' | 'databaseAuthToken'> {
   const databaseUrl = env.DATABASE_URL || undefined
   if (databaseUrl && !/^(https?|libsql|wss?):$/.test(urlFrom(databaseUrl)?.protocol ?? ''))
     throw new Sentence('DATABASE_URL is not the address of a libSQL database: give one such as libsql://name.turso.io.')

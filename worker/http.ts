@@ -91,7 +91,7 @@ export interface FieldError {
   detail: string
 }
 
-export const ProblemSchema = z
+const ProblemSchema = z
   .object({
     type: z.string().describe('The address of a page about this problem; stable'),
     title: z.string(),

@@ -13,7 +13,7 @@ Send a key as \`Authorization: Bearer KEY\`. Errors are problems after RFC 9457 
 \`Idempotency-Key\`: sent again within 30 days with the same request it gets the same answer, and nothing is done twice.`
 
 /** Each practice's systems find here what the API takes and answers, made of the schemas that check it. */
-export function documentOf(v1: V1, publicUrl: string): ApiDocument {
+function documentOf(v1: V1, publicUrl: string): ApiDocument {
   const document = v1.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Referloop', version: '1', description: ABOUT },

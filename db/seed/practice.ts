@@ -37,7 +37,7 @@ export const DEMO_LOCATIONS = [
   },
 ] as const
 
-export const DEMO_PROVIDERS = [
+const DEMO_PROVIDERS = [
   { id: 'adeyemi', name: 'Dr Folake Adeyemi', specialty: 'Orthopaedic surgery, hip and knee' },
   { id: 'castellanos', name: 'Dr Inés Castellanos', specialty: 'Orthopaedic surgery, sports injuries' },
   { id: 'lindqvist', name: 'Dr Håkan Lindqvist', specialty: 'Spine' },

@@ -150,6 +150,12 @@ describe('bodies', () => {
     },
   )
 
+  test('no body at all is fine where none is needed, whatever type the client gives it', async () => {
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await ask(stack.url, 'POST /api/v1/bookings/unknown/arrival', { key, headers })
+    expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found'])
+  })
+
   test('a body of 2 MB is 413', async () => {
     const body = { name: 'A'.repeat(2_000_000) }
     expect((await ask(stack.url, 'POST /api/v1/offices', { key, body })).status).toBe(413)

@@ -89,6 +89,7 @@ describe('one data folder, started again and again', () => {
     const before = Date.now()
     const started = await running(await start(dataDir))
     expect(Date.now() - before).toBeLessThan(15_000)
+    expect(started.output()).not.toContain('Building')
     expect(
       startedFor(dataDir)
         .map(({ name }) => name)

@@ -38,7 +38,7 @@ export function guard(api: Routes) {
       if (!caller.scopes.includes(permission.scope))
         return problem(c, 'scope-missing', { detail: `This needs the scope ${permission.scope}.` })
     }
-    if (method !== 'GET' && c.req.raw.body) {
+    if (method !== 'GET') {
       const text = await readBody(c.req.raw)
       if (text === null) return problem(c, 'too-large')
       if (text !== '' && !isJson(c.req.header('Content-Type'), text)) return problem(c, 'not-json')

@@ -3,11 +3,11 @@ import type { EVIDENCE } from '../../db/schema.ts'
 export type Evidence = (typeof EVIDENCE)[number]
 
 /** Goes up with every change of the rules below; a credit keeps the version by which it was given. */
-export const RULE_VERSION = 1
+const RULE_VERSION = 1
 /** A browser that holds a receipt credits for so long. */
-export const WINDOW_DAYS = 90
+const WINDOW_DAYS = 90
 /** A receipt that comes with the booking is of the same visit for so long: a page may stay open over night. */
-export const VISIT_HOURS = 24
+const VISIT_HOURS = 24
 
 const HOUR_MS = 3_600_000
 

@@ -6,8 +6,8 @@ import type { Offer } from './availability.ts'
 import { findStart, type Slot, type StartFound, toSlot } from './slots.ts'
 
 /** A hold lasts so long and is renewed by every page sent, but ends at the latest so long after it was made. */
-export const HOLD_MINUTES = 5
-export const LONGEST_HOLD_MINUTES = 20
+const HOLD_MINUTES = 5
+const LONGEST_HOLD_MINUTES = 20
 
 const MINUTE_MS = 60_000
 /** Expired holds stay a little: two machines' clocks may differ. */

@@ -26,7 +26,7 @@ const dateOfBirth = z
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional())
 
-export const PatientSchema = z
+const PatientSchema = z
   .object({
     name: line(200),
     email: optional(emailAddress),

@@ -21,7 +21,7 @@ export interface Range {
 }
 
 /** The statuses in which a booking occupies its provider's time; the overlap trigger names the same. */
-export const ACTIVE_STATUSES = ['booked', 'arrived', 'fulfilled', 'no_show'] as const
+const ACTIVE_STATUSES = ['booked', 'arrived', 'fulfilled', 'no_show'] as const
 
 /** How many days before and after a time that was taken are searched for free ones, and how many are offered. */
 const NEAR_DAYS = 7

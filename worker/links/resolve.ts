@@ -33,7 +33,7 @@ export interface ResolvedLink {
 }
 
 /** How long a link is believed without asking again: an edit reaches every address within that time. */
-export const REMEMBER_MS = 30_000
+const REMEMBER_MS = 30_000
 /** What came from the outage copy, or was not there, is asked for again much sooner. */
 const REMEMBER_DOUBTFUL_MS = 3_000
 /** A link in use is asked for again when it is so old. */

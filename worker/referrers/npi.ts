@@ -4,7 +4,7 @@ import { z } from '@hono/zod-openapi'
 const PREFIX = '80840'
 
 /** Whether ten digits are a National Provider Identifier: it begins with 1 or 2, and Luhn's sum fits. */
-export function isNpi(digits: string): boolean {
+function isNpi(digits: string): boolean {
   if (!/^[12]\d{9}$/.test(digits)) return false
   const sum = [...(PREFIX + digits)].reverse().reduce((total, digit, place) => {
     const n = Number(digit) * (place % 2 === 0 ? 1 : 2)

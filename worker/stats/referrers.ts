@@ -16,7 +16,7 @@ const n = z.int().min(0)
 const counts = { scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n }
 const CountsSchema = z.object(counts).openapi('StatsCounts')
 
-export const ReferrerRowSchema = z
+const ReferrerRowSchema = z
   .object({
     referrerId: z.string().nullable().describe("Null for an office's shared cards"),
     officeId: z.string().nullable().describe('Null where the credit knows the referrer alone'),

@@ -20,7 +20,7 @@ export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
 
 const n = z.int().min(0)
-export const PointSchema = z
+const PointSchema = z
   .object({
     start: z
       .string()

@@ -3,8 +3,8 @@ import { daysIn, daysUntil, type Period, plusDays } from './periods.ts'
 export const TRENDS = ['declining', 'lapsed', 'new', 'reactivated', 'steady', 'too few to say'] as const
 export type Trend = (typeof TRENDS)[number]
 
-export const RECENT_DAYS = 90
-export const BASELINE_DAYS = 365
+const RECENT_DAYS = 90
+const BASELINE_DAYS = 365
 /** A baseline shorter than this says too little of a referrer's own rhythm. */
 const SHORTEST_BASELINE_DAYS = 60
 const LEAST_EXPECTED = 4
