@@ -24,7 +24,8 @@ export function takeLock(file: string): Lock | { heldBy: number } {
 
 /** The process that holds the lock at this moment, if any. */
 export function lockHolder(file: string): number | undefined {
-  const held = textOf(file)
+  // Where there is no folder that we may read, there is no lock of ours either.
+  const held = textOf(file, ['ENOENT', 'ENOTDIR', 'EACCES'])
   return held === undefined ? undefined : holderOf(held)
 }
 
@@ -61,12 +62,11 @@ function holderOf(held: string): number | undefined {
   return startOf(Number(pid)) === start ? Number(pid) : undefined
 }
 
-function textOf(file: string): string | undefined {
+function textOf(file: string, absent = ['ENOENT']): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    // Where there is no folder, or none that we may read, there is no lock of ours either.
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(codeOf(error)))) return undefined
+    if (absent.includes(String(codeOf(error)))) return undefined
     throw error
   }
 }
