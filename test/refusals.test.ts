@@ -104,7 +104,7 @@ describe('who may not', () => {
 
 describe('bodies', () => {
   test('what is not JSON is 400, everywhere', async () => {
-    for (const body of ['name=Somebody', '{"name": ', '\u0000\u0001'])
+    for (const body of ['name=Somebody', '{"name": ', '\u0000\u0001', '{"name": "\\ud800", "code": "\\ud800"}'])
       for (const [path] of [...WRITES(), [PUBLIC_BOOKING(), {}] as const]) {
         const answer = await post(path, body, ours.key, { 'Idempotency-Key': randomUUID() })
         expect(answer.status, `${path} ${body}`).toBe(400)

@@ -90,10 +90,14 @@ async function readBody(request: Request): Promise<string | null> {
   return text + decoder.decode()
 }
 
+/** Half a surrogate pair is no text, and the database would refuse it (RFC 7493, section 2.1). */
 function isJson(contentType: string | undefined, text: string): boolean {
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) return false
   try {
-    JSON.parse(text)
+    JSON.parse(text, (key, value) => {
+      if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new SyntaxError(key)
+      return value
+    })
     return true
   } catch {
     return false
