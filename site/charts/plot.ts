@@ -9,17 +9,20 @@ export const GROUND = 1000
 
 export interface Plot {
   height: number
-  /** Path of the scans: filled, and its upper edge. */
+  /** Path of the scans: filled, its upper edge, and the edge's last stretch while its point is still being counted. */
   area: string
   edge: string
-  bars: { x: string; y: number; width: string; height: number }[]
+  edgeSoFar: string
+  bars: { x: string; y: number; width: string; height: number; soFar: boolean }[]
   /** One a point, as wide as its share of the chart. */
   columns: { x: string; width: string }[]
+  /** One band a weekend: two of a day each would show a seam. */
   weekends: { x: string; width: string }[]
   levels: { y: number; n: number }[]
   /** `minor`: left out where there is little room. */
-  ticks: { x: string; name: string; minor: boolean }[]
-  /** Where the names of the series stand at the right, apart from each other. */
+  ticks: { x: string; anchor: 'start' | 'middle' | 'end'; name: string; minor: boolean }[]
+  /** Where the names of the series stand, right of the last point and apart from each other. */
+  namesX: string
   scansY: number
   bookingsY: number
 }
@@ -29,9 +32,9 @@ const LABEL_APART = 18
 
 /**
  * The geometry of scans as an area and bookings as bars, on one scale that begins at zero. Points after `started` have
- * not begun yet: they keep their place on the axis and are not drawn.
+ * not begun yet: they keep their place on the axis and are not drawn. `soFar`: the last that began is not over.
  */
-export function plotOf(points: Point[], interval: Interval, started: number, height: number): Plot {
+export function plotOf(points: Point[], interval: Interval, started: number, height: number, soFar: boolean): Plot {
   const shown = points.slice(0, started)
   const x = scaleBand<number>(points.keys(), [0, GROUND])
   const centre = (i: number) => (x(i) ?? 0) + x.bandwidth() / 2
@@ -42,6 +45,12 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
   const last = shown.at(-1)
   const scansY = y(last?.scans ?? 0)
   const bookingsY = y(last?.bookings ?? 0)
+  const over = soFar ? shown.length - 1 : shown.length
+  const edge = line<[Point, number]>(
+    ([, i]) => round(centre(i)),
+    ([{ scans }]) => round(y(scans)),
+  )
+  const placed = shown.map((point, i): [Point, number] => [point, i])
   const upper = Math.min(Math.max(Math.min(scansY, bookingsY), TOP), height - LABEL_APART)
   const lower = Math.min(Math.max(scansY, bookingsY, upper + LABEL_APART), height)
   return {
@@ -52,11 +61,8 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
         height,
         ({ scans }) => round(y(scans)),
       )(shown) ?? '',
-    edge:
-      line<Point>(
-        (_, i) => round(centre(i)),
-        ({ scans }) => round(y(scans)),
-      )(shown) ?? '',
+    edge: edge(placed.slice(0, over)) ?? '',
+    edgeSoFar: soFar ? (edge(placed.slice(-2)) ?? '') : '',
     bars: shown.flatMap(({ bookings }, i) =>
       bookings > 0
         ? [
@@ -65,43 +71,52 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
               y: round(y(bookings)),
               width: share(barWidth),
               height: round(height - y(bookings)),
+              soFar: i >= over,
             },
           ]
         : [],
     ),
     columns: points.map((_, i) => ({ x: share(x(i) ?? 0), width: share(x.bandwidth()) })),
-    weekends: points.flatMap(({ start }, i) =>
-      interval === 'day' && isWeekend(start) ? [{ x: share(x(i) ?? 0), width: share(x.bandwidth()) }] : [],
-    ),
+    weekends: (interval === 'day' ? weekendsOf(points) : []).map(({ from, to }) => ({
+      x: share(x(from) ?? 0),
+      width: share((to - from + 1) * x.bandwidth()),
+    })),
     levels: y
       .ticks(4)
       .filter(Number.isInteger)
       .map((n) => ({ y: round(y(n)), n })),
     ticks: ticksOf(points, interval).map(({ i, minor }) => ({
-      x: share(centre(i)),
+      ...anchored(centre(i) / GROUND),
       name: tickName(points[i]?.start ?? '', interval),
       minor,
     })),
+    namesX: share(centre(shown.length - 1) + barWidth / 2),
     scansY: scansY <= bookingsY ? upper : lower,
     bookingsY: scansY <= bookingsY ? lower : upper,
   }
 }
 
-/** The shape of one count: a line on a ground of 100 by `height`, and where it ends, in per cent and pixels. */
+/**
+ * The shape of one count: a line on a ground of 100 by `height`, its last stretch by itself while that is still being
+ * counted, and where it ends, in per cent and pixels.
+ */
 export function sparkOf(
   points: Point[],
   name: keyof Counts,
   height: number,
-): { path: string; endX: string; endY: number } {
+  soFar: boolean,
+): { path: string; pathSoFar: string; endX: string; endY: number } {
   const most = Math.max(1, ...points.map((point) => point[name]))
   const x = (i: number) => (points.length > 1 ? (i / (points.length - 1)) * 100 : 50)
   const y = scaleLinear([0, most], [height - 3, 3])
+  const drawn = line<[Point, number]>(
+    ([, i]) => round(x(i)),
+    ([point]) => round(y(point[name])),
+  )
+  const placed = points.map((point, i): [Point, number] => [point, i])
   return {
-    path:
-      line<Point>(
-        (_, i) => round(x(i)),
-        (point) => round(y(point[name])),
-      )(points) ?? '',
+    path: drawn(soFar ? placed.slice(0, -1) : placed) ?? '',
+    pathSoFar: soFar ? (drawn(placed.slice(-2)) ?? '') : '',
     endX: `${round(x(points.length - 1))}%`,
     endY: round(y(points.at(-1)?.[name] ?? 0)),
   }
@@ -116,6 +131,25 @@ export function startedOf(points: Point[], interval: Interval, today: string, no
 const round = (n: number) => Math.round(n * 100) / 100
 const weekdayOf = (start: string) => new Date(`${start.slice(0, 10)}T00:00Z`).getUTCDay()
 const isWeekend = (start: string) => weekdayOf(start) % 6 === 0
+
+/** The weekends among days, by the places of their first and last day. */
+function weekendsOf(points: Point[]): { from: number; to: number }[] {
+  const bands: { from: number; to: number }[] = []
+  for (const [i, { start }] of points.entries()) {
+    if (!isWeekend(start)) continue
+    const last = bands.at(-1)
+    if (last?.to === i - 1) last.to = i
+    else bands.push({ from: i, to: i })
+  }
+  return bands
+}
+
+/** A name under its point, or at the chart's edge where half of it would stand outside. */
+function anchored(at: number): { x: string; anchor: 'start' | 'middle' | 'end' } {
+  if (at < 0.03) return { x: '0%', anchor: 'start' }
+  if (at > 0.97) return { x: '100%', anchor: 'end' }
+  return { x: `${round(at * 100)}%`, anchor: 'middle' }
+}
 
 const ROOM_FOR = 10
 

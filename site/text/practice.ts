@@ -32,6 +32,7 @@ export const practice = {
     year: 'a year earlier',
     none: 'nothing',
   } satisfies Record<Comparison, string>,
+  dayBefore: 'the day before',
   range: 'Days shown',
   otherDays: 'Other days',
   from: 'From',
@@ -73,6 +74,7 @@ export const practice = {
     `${number(scans)} scans and ${number(bookings)} bookings from ${from} to ${to}. Most scans: ${number(most)}, ${best}.`,
   pointSays: (scans: number, bookings: number) =>
     `${number(scans)} ${scans === 1 ? 'scan' : 'scans'}, ${number(bookings)} ${bookings === 1 ? 'booking' : 'bookings'}`,
+  soFar: (when: string) => `${when}, so far`,
   keys: 'Arrow keys read the chart point by point.',
   asTable: 'The same as a table',
   asCsv: 'Download CSV',
