@@ -1,6 +1,6 @@
 /*
  * Dates and times as a patient reads them: always in the zone of the place where they are seen, never in the reader's.
- * `locale` is that of the language (Text.locale).
+ * `locale` is that of the language (Text.locale). A time, and a day with its month, never break across two lines.
  */
 
 /** The local day of an instant, YYYY-MM-DD. */
@@ -13,15 +13,15 @@ export const hourOf = (instant: number, zone: string): number =>
 
 /** "9:30 AM" */
 export const clock = (instant: number, zone: string, locale: string): string =>
-  formatter(locale, { timeZone: zone, hour: 'numeric', minute: '2-digit' }).format(instant)
+  formatter(locale, { timeZone: zone, hour: 'numeric', minute: '2-digit' }).format(instant).replaceAll(' ', NO_BREAK)
 
 /** "Thursday, November 26" of a local day. */
 export const dayName = (day: string, locale: string): string =>
-  formatter(locale, { timeZone: 'UTC', weekday: 'long', month: 'long', day: 'numeric' }).format(noon(day))
+  written(formatter(locale, { timeZone: 'UTC', weekday: 'long', month: 'long', day: 'numeric' }), day)
 
 /** "Thursday, November 26, 2026" of a local day. */
 export const fullDay = (day: string, locale: string): string =>
-  formatter(locale, { timeZone: 'UTC', dateStyle: 'full' }).format(noon(day))
+  written(formatter(locale, { timeZone: 'UTC', dateStyle: 'full' }), day)
 
 /** "November 26, 1951" of a local day, without a weekday. */
 export const plainDay = (day: string, locale: string): string =>
@@ -30,6 +30,10 @@ export const plainDay = (day: string, locale: string): string =>
 /** Weekdays by their number: 1 is Monday, 7 is Sunday. */
 export const weekdayName = (weekday: number, locale: string): string =>
   formatter(locale, { timeZone: 'UTC', weekday: 'long' }).format(Date.UTC(2024, 0, weekday, 12))
+
+/** "Monday and Wednesday" */
+export const listed = (names: string[], locale: string): string =>
+  new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
 
 /** A time of the wall clock, given in minutes after midnight. */
 export const wallClock = (minutes: number, locale: string): string => clock(minutes * 60_000, 'UTC', locale)
@@ -40,6 +44,16 @@ export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/')
 /** The local day so many days later. */
 export const daysAfter = (day: string, days: number): string =>
   new Date(noon(day) + days * 86_400_000).toISOString().slice(0, 10)
+
+const NO_BREAK = '\u00a0'
+
+/** A local day, its day and month on one line: "Thursday, November 26" breaks after the comma alone. */
+function written(format: Intl.DateTimeFormat, day: string): string {
+  const parts = format.formatToParts(noon(day))
+  const ends = ['day', 'month'].map((type) => parts.findIndex((part) => part.type === type))
+  const [from, to] = [Math.min(...ends), Math.max(...ends)]
+  return parts.map(({ value }, i) => (i > from && i < to ? value.replaceAll(' ', NO_BREAK) : value)).join('')
+}
 
 const noon = (day: string) => Date.parse(`${day}T12:00:00Z`)
 

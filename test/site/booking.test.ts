@@ -248,7 +248,7 @@ describe('the chosen time', () => {
     await begin(page)
     await chooseTime(page, { day: 5 })
     expect(await page.locator('.held').innerText()).toMatch(
-      /^We keep this time for you until \d+:\d\d [AP]M \(\w+ time\)/,
+      /^We keep this time for you until \d+:\d\d\s[AP]M \(\w+ time\)/,
     )
     const other = await visitor(browser, { javaScript: false })
     const theirs = await other.newPage()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { birthFrom } from '../../site/questions/birth.ts'
 import { sealed, unsealed } from '../../site/sealed.ts'
-import { cityOf, clock, dayOf, daysAfter } from '../../site/text/dates.ts'
+import { cityOf, clock, dayName, dayOf, daysAfter } from '../../site/text/dates.ts'
 import { LANGUAGES, languageOf, textOf } from '../../site/text/languages.ts'
 import { accentAddress, accentStylesheet, contrast } from '../../site/theme.ts'
 import { openingsOf, weekOf } from '../../worker/practices/published.ts'
@@ -91,6 +91,8 @@ describe('dates and times', () => {
     expect(clock(autumn, 'America/Chicago', 'en-US')).toMatch(/^1:30\sAM$/)
     expect(clock(Date.parse('2026-11-01T06:30:00Z'), 'America/Chicago', 'en-US')).toMatch(/^1:30\sAM$/)
     expect(dayOf(Date.parse('2026-11-24T03:00:00Z'), 'America/Chicago')).toBe('2026-11-23')
+    expect(dayName('2026-11-23', 'en-US')).toBe('Monday, November\u00a023')
+    expect(dayName('2026-11-23', 'es')).toBe('lunes, 23\u00a0de\u00a0noviembre')
     expect(daysAfter('2026-10-31', 2)).toBe('2026-11-02')
     expect(cityOf('America/Indiana/Indianapolis')).toBe('Indianapolis')
     expect(cityOf('America/New_York')).toBe('New York')
@@ -98,17 +100,24 @@ describe('dates and times', () => {
 })
 
 describe('opening hours', () => {
-  test('of several providers are one, and neighbouring days with the same hours are told together', () => {
+  test('of several providers are one, and days with the same hours are told together', () => {
     const openings = openingsOf([
       { weekday: 2, opens: 510, closes: 720 },
       { weekday: 1, opens: 600, closes: 780 },
       { weekday: 1, opens: 510, closes: 720 },
       { weekday: 2, opens: 720, closes: 780 },
       { weekday: 4, opens: 540, closes: 600 },
+      { weekday: 6, opens: 510, closes: 780 },
     ])
     expect(weekOf(openings)).toEqual([
-      { from: 1, to: 2, hours: [[510, 780]] },
-      { from: 4, to: 4, hours: [[540, 600]] },
+      {
+        days: [
+          [1, 2],
+          [6, 6],
+        ],
+        hours: [[510, 780]],
+      },
+      { days: [[4, 4]], hours: [[540, 600]] },
     ])
   })
 })

@@ -97,17 +97,19 @@ export function openingsOf(hours: readonly Opening[]): Opening[] {
   return joined
 }
 
-/** Neighbouring weekdays with the same hours, together: Monday to Friday, 8:30 to 12:00 and 13:00 to 16:30. */
-export function weekOf(openings: readonly Opening[]): { from: number; to: number; hours: [number, number][] }[] {
-  const week: { from: number; to: number; hours: [number, number][] }[] = []
+/** Weekdays with the same hours, together: Monday to Wednesday and Friday, 8:30 to 12:00 and 13:00 to 16:30. */
+export function weekOf(openings: readonly Opening[]): { days: [number, number][]; hours: [number, number][] }[] {
+  const week: { days: [number, number][]; hours: [number, number][] }[] = []
   for (const weekday of [1, 2, 3, 4, 5, 6, 7]) {
     const hours = openings
       .filter((row) => row.weekday === weekday)
       .map((row): [number, number] => [row.opens, row.closes])
     if (hours.length === 0) continue
-    const last = week.at(-1)
-    if (last && last.to === weekday - 1 && String(last.hours) === String(hours)) last.to = weekday
-    else week.push({ from: weekday, to: weekday, hours })
+    const same = week.find((others) => String(others.hours) === String(hours))
+    const last = same?.days.at(-1)
+    if (last?.[1] === weekday - 1) last[1] = weekday
+    else if (same) same.days.push([weekday, weekday])
+    else week.push({ days: [[weekday, weekday]], hours })
   }
   return week
 }
