@@ -58,8 +58,10 @@ export interface DatabaseAddress {
   timeoutMs?: number
 }
 
-const TRIES = 4
+/** A server that is away is given up soon: somebody waits. One that is busy will answer: about 3 seconds in all. */
+const TRIES = { away: 4, busy: 11 }
 const FIRST_PAUSE_MS = 25
+const LONGEST_PAUSE_MS = 400
 
 export function openDatabase({ url, authToken, timeoutMs = 5_000 }: DatabaseAddress): Database {
   const client = createClient({
@@ -108,20 +110,23 @@ async function tried<T>(run: () => PromiseLike<T>, { idempotent }: { idempotent:
       const kind = kindOf(cause)
       if (kind === 'refused by a constraint') throw cause
       if (kind === 'a bug') throw withoutParameters(cause)
-      if (attempt === TRIES || (kind === 'unknown outcome' && (!idempotent || isTimeout(cause))))
+      const tries = kind === 'busy' ? TRIES.busy : TRIES.away
+      if (attempt >= tries || (kind === 'unknown outcome' && (!idempotent || isTimeout(cause))))
         throw new DatabaseUnavailable(`the database is unavailable (${messageOf(cause)})`)
-      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 3 ** (attempt - 1) * (0.5 + Math.random())))
+      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS)
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())))
     }
   }
 }
 
-type Kind = 'did not run' | 'unknown outcome' | 'refused by a constraint' | 'a bug'
+/** Busy and away did surely not run. */
+type Kind = 'busy' | 'away' | 'unknown outcome' | 'refused by a constraint' | 'a bug'
 
 function kindOf(error: unknown): Kind {
   const message = messageOf(error)
   if (refusalOf(error)) return 'refused by a constraint'
-  if (/SQLITE_BUSY|database is locked|\b429\b|ECONNREFUSED|connection refused/i.test(message + causeOf(error)))
-    return 'did not run'
+  if (/SQLITE_BUSY|database is locked|\b429\b/i.test(message)) return 'busy'
+  if (/ECONNREFUSED|connection refused/i.test(message + causeOf(error))) return 'away'
   if (error instanceof DOMException || error instanceof TypeError) return 'unknown outcome'
   if (/network connection lost|SERVER_ERROR|HTTP status 5/i.test(message)) return 'unknown outcome'
   return 'a bug'
