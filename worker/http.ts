@@ -12,10 +12,12 @@ export interface Api {
     now: number
     /** There on every route with `allow`. */
     caller: Caller
-    /** Stores the answer of a write in its own batch (worker/practices/once.ts). */
-    keep: (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
+    keep: Keep
   }
 }
+
+/** Gives the statements that store an answer, for the SAME write batch as the act; see worker/practices/once.ts. */
+export type Keep = (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
 
 /** Where the API is mounted. */
 export const API_BASE = '/api/v1'

@@ -34,6 +34,10 @@ export interface After {
 export const following = (key: SQLWrapper, id: SQLWrapper, after: After | undefined): SQL | undefined =>
   after && sql`(${key}, ${id}) > (${after.key}, ${after.id})`
 
+/** The same for a list that begins with the newest. */
+export const preceding = (key: SQLWrapper, id: SQLWrapper, after: After | undefined): SQL | undefined =>
+  after && sql`(${key}, ${id}) < (${after.key}, ${after.id})`
+
 /** The answer of a list: `items`, and `next` as its cursor, null at the end. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({

@@ -7,7 +7,8 @@ import {
   type Opening,
   type Taken,
 } from '../../worker/bookings/availability.ts'
-import { dayAfter, wallAt } from '../../worker/bookings/wall.ts'
+import { wallAt } from '../../worker/bookings/wall.ts'
+import { dayAfter } from '../../worker/practices/day.ts'
 import { changesOf, wallAgainstTemporal, ZONES } from './zones.ts'
 
 const MINUTE = 60_000
@@ -160,7 +161,7 @@ describe('when the clock changes', () => {
   })
 })
 
-test('a month of twenty busy providers takes less than 20 ms', () => {
+test('a month of twenty busy providers takes little longer than of idle ones', () => {
   const providers = Array.from({ length: 20 }, (_, i) => `provider ${i}`)
   const openings = providers.flatMap((providerId, i) =>
     [1, 2, 3, 4, 5].map((weekday) =>
@@ -174,11 +175,12 @@ test('a month of twenty busy providers takes less than 20 ms', () => {
     .filter((_, i) => i % 3 === 0)
     .map(({ providerId, startsAt, endsAt }) => ({ providerId, startsAt, endsAt, serviceId: 'consultation' }))
   expect(busy.length).toBeGreaterThan(2_000)
-  const took = Array.from({ length: 9 }, () => {
+  const milliseconds = (taken: Parameters<typeof freeStarts>[2]) => {
     const began = performance.now()
-    expect(disjoint(freeStarts(OFFER, openings, busy, range, now)).length).toBeGreaterThan(4_000)
+    expect(disjoint(freeStarts(OFFER, openings, taken, range, now)).length).toBeGreaterThan(4_000)
     return performance.now() - began
-  })
-  // Of several runs the fastest: the others were held up by what else the machine does.
-  expect(Math.min(...took)).toBeLessThan(20)
+  }
+  // Side by side and the fastest of several: how busy the machine is says nothing then.
+  const both = Array.from({ length: 9 }, () => [milliseconds([]), milliseconds(busy)] as const)
+  expect(Math.min(...both.map(([, full]) => full))).toBeLessThan(3 * Math.min(...both.map(([empty]) => empty)))
 })

@@ -112,7 +112,7 @@ test('a card is scanned, two appointments and a call come of it, and the stats c
   const summary = await askUntil(
     () => api<Summary>(`GET /api/v1/stats/summary?from=${day}&to=${day}`),
     ({ body }) => body.totals.visits === 1,
-    3_000,
+    30_000,
   )
   const exactly = { scans: 1, visits: 1, calls: 1, referrals: 2, bookings: 2, seen: 1 }
   expect(summary.body.totals).toEqual({ hits: 1, ...exactly })

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
 import { stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
-import { localDay } from '../../worker/counts/buckets.ts'
 import { count, type Fact, type Measure } from '../../worker/counts/count.ts'
-import { beginningOf, daysIn, plusDays } from '../../worker/stats/periods.ts'
+import { dayAfter, localDay } from '../../worker/practices/day.ts'
+import { beginningOf, daysIn } from '../../worker/stats/periods.ts'
 import { byReferrer } from '../../worker/stats/referrers.ts'
 import { summarize } from '../../worker/stats/summary.ts'
 import { COUNTS, type Counts, nothing } from '../../worker/stats/sums.ts'
@@ -56,7 +56,7 @@ describe.each([
   beforeAll(async () => {
     const chance = chances(7)
     const begin = beginningOf(from, timezone)
-    const length = beginningOf(plusDays(to, 1), timezone) - begin
+    const length = beginningOf(dayAfter(to, 1), timezone) - begin
     for (let i = 0; i < 1_500; i++) {
       const office = Math.floor(chance() * 4)
       const referrer = Math.floor(chance() * 3)

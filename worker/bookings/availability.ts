@@ -1,4 +1,5 @@
-import { dayAfter, type Wall, wallOf, weekdayOf } from './wall.ts'
+import { dayAfter } from '../practices/day.ts'
+import { type Wall, wallOf, weekdayOf } from './wall.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import { customAlphabet } from 'nanoid'
+import { isSigned, sign } from '../access/signature.ts'
 import type { Env } from '../env.ts'
 import { parseCode, SYMBOLS } from '../links/codes.ts'
 
@@ -16,7 +16,8 @@ export async function manageUrl(
   practiceId: string,
   bookingId: string,
 ): Promise<string> {
-  return `${env.PUBLIC_URL}/visit?t=${await manageToken(env, practiceId, bookingId)}`
+  const signature = await sign(env, 'booking', ...said(practiceId, bookingId))
+  return `${env.PUBLIC_URL}/visit?t=${practiceId}.${bookingId}.${signature}`
 }
 
 /** The booking of a token, null when it is forged or altered. */
@@ -24,26 +25,13 @@ export async function readManageToken(
   env: Pick<Env, 'SIGNING_KEY'>,
   token: string,
 ): Promise<{ practiceId: string; bookingId: string } | null> {
-  const [practiceId, bookingId, ...rest] = token.split('.')
-  if (!practiceId || !bookingId || rest.length !== 1) return null
-  return equal(token, await manageToken(env, practiceId, bookingId)) ? { practiceId, bookingId } : null
+  const [practiceId, bookingId, signature, ...rest] = token.split('.')
+  if (!practiceId || !bookingId || !signature || rest.length > 0) return null
+  const genuine = await isSigned(env, signature, 'booking', ...said(practiceId, bookingId))
+  return genuine ? { practiceId, bookingId } : null
 }
 
-async function manageToken(env: Pick<Env, 'SIGNING_KEY'>, practiceId: string, bookingId: string): Promise<string> {
-  const utf8 = new TextEncoder()
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', utf8.encode(env.SIGNING_KEY), algorithm, false, ['sign'])
-  const said = utf8.encode(`booking\n${practiceId}\n${bookingId}\n${TOKEN_VERSION}`)
-  const mac = await crypto.subtle.sign('HMAC', key, said)
-  return `${practiceId}.${bookingId}.${Buffer.from(mac).subarray(0, 16).toString('base64url')}`
-}
-
-/** In a time that does not depend on where two texts of the same length differ. */
-function equal(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
-}
+const said = (practiceId: string, bookingId: string) => [practiceId, bookingId, TOKEN_VERSION]
 
 /**
  * What a patient is told and may read out: of the symbols of the codes, since those sound unlike each other, but never

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { and, desc, eq, gte, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gte, lt } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { BOOKING_STATUSES, bookings, locations, patients, services } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
-import { type After, page } from '../lists.ts'
+import { type After, page, preceding } from '../lists.ts'
 import { openVault } from '../practices/vault.ts'
 import { openSealed } from '../referrals/patient.ts'
 import { wallOf } from './wall.ts'
@@ -45,9 +45,8 @@ export async function listBookings(
   practice: { id: string; timezone: string },
   { limit, cursor, from, to, status, referralId }: BookingFilter,
 ): Promise<{ items: Booking[]; next: string | null }> {
-  const at = Number(cursor?.key)
   const where = and(
-    cursor ? or(lt(bookings.createdAt, at), and(eq(bookings.createdAt, at), lt(bookings.id, cursor.id))) : undefined,
+    preceding(bookings.createdAt, bookings.id, cursor),
     from ? gte(bookings.startsAt, wallOf(from, practice.timezone).next(0)) : undefined,
     to ? lt(bookings.startsAt, wallOf(to, practice.timezone).next(24 * 60)) : undefined,
     status ? eq(bookings.status, status) : undefined,

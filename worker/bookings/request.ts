@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { isDay } from '../practices/day.ts'
 import { phoneNumber } from '../practices/phone.ts'
 import { emailAddress, line, lines } from '../text.ts'
-import { isDay } from './wall.ts'
 
 const EARLIEST_BIRTH = '1890-01-01'
 const ID_LENGTH = 60

@@ -2,10 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { readCookie } from '../access/cookies.ts'
-import { localDay } from '../counts/buckets.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
-import { findPractice, findService } from '../practices/find.ts'
+import { isDay, localDay } from '../practices/day.ts'
+import { findPractice, findService, practiceOf } from '../practices/find.ts'
 import { once } from '../practices/once.ts'
 import { receiptCookie } from '../scans/receipt.ts'
 import { lines } from '../text.ts'
@@ -14,7 +14,6 @@ import { type Change, changeBooking, MAY_BECOME } from './change.ts'
 import { Booking, listBookings } from './queries.ts'
 import { BookingSchema } from './request.ts'
 import { slotsOf } from './slots.ts'
-import { isDay } from './wall.ts'
 
 const tags = ['Bookings']
 const MOST_DAYS = 60
@@ -166,8 +165,7 @@ const staffRoutes = api()
     }),
     async (c) => {
       const { db, caller, keep, now } = c.var
-      const practice = await findPractice(db, caller.practiceId)
-      if (!practice) return problem(c, 'not-found')
+      const practice = await practiceOf(db, caller)
       const answer = (booking: Booked) => ({ ...told(booking), referralId: booking.referralId })
       const asking = {
         by: caller.by,
@@ -198,8 +196,7 @@ const staffRoutes = api()
     }),
     async (c) => {
       const { db, caller } = c.var
-      const practice = await findPractice(db, caller.practiceId)
-      if (!practice) throw new Error('a caller belongs to a practice')
+      const practice = await practiceOf(db, caller)
       return c.json(await listBookings(db, c.env, practice, c.req.valid('query')), 200)
     },
   )
@@ -249,8 +246,7 @@ for (const { path, to, summary, description } of CHANGES) {
     }),
     async (c) => {
       const { db, caller, keep, now } = c.var
-      const practice = await findPractice(db, caller.practiceId)
-      if (!practice) return problem(c, 'not-found')
+      const practice = await practiceOf(db, caller)
       const { reason } = c.req.valid('json') ?? {}
       const asked = { bookingId: c.req.valid('param').id, to, reason, by: caller.by, keep }
       const changed = await changeBooking(db, c.env, practice, asked, now)

@@ -1,8 +1,9 @@
 import { and, eq, gt, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, holds, locations, weeklyHours } from '../../db/schema.ts'
+import { dayAfter } from '../practices/day.ts'
 import { disjoint, type Free, freeStarts, type Offer, type Opening, type Taken } from './availability.ts'
-import { dayAfter, wallAt } from './wall.ts'
+import { wallAt } from './wall.ts'
 
 /** A time that can be booked: ISO instants in UTC, to be shown in `timezone`. */
 export interface Slot {

@@ -1,3 +1,5 @@
+import { localDay } from '../practices/day.ts'
+
 /** The three buckets that a moment falls into: UTC quarter of an hour, and day and month in the practice's zone. */
 export interface Buckets {
   quarter: string
@@ -16,33 +18,6 @@ export function bucketsOf(at: number, timezone: string): Buckets {
 /** `2026-11-23T17:45Z`: UTC, because every zone's days begin on a quarter of an hour in UTC, also at :30 and :45. */
 export const quarterOf = (at: number): string =>
   `${new Date(Math.floor(at / QUARTER_MS) * QUARTER_MS).toISOString().slice(0, 16)}Z`
-
-/** The calendar day, YYYY-MM-DD, on the wall clock of the zone. */
-export function localDay(at: number, timezone: string): string {
-  const quarter = Math.floor(at / QUARTER_MS)
-  const days = known.get(timezone) ?? { format: formatOf(timezone), ofQuarter: new Map() }
-  known.set(timezone, days)
-  let day = days.ofQuarter.get(quarter)
-  if (!day) {
-    if (days.ofQuarter.size >= QUARTERS_KEPT) days.ofQuarter.clear()
-    day = dayOf(days.format, quarter * QUARTER_MS)
-    days.ofQuarter.set(quarter, day)
-  }
-  return day
-}
-
-/** Formatting a date takes some microseconds, and facts come in the order of time: a quarter's day is kept. */
-const known = new Map<string, { format: Intl.DateTimeFormat; ofQuarter: Map<number, string> }>()
-const QUARTERS_KEPT = 20_000
-
-const formatOf = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-u-ca-iso8601', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-
-function dayOf(format: Intl.DateTimeFormat, at: number): string {
-  const parts = { year: '', month: '', day: '' }
-  for (const { type, value } of format.formatToParts(at)) if (type in parts) Object.assign(parts, { [type]: value })
-  return `${parts.year}-${parts.month}-${parts.day}`
-}
 
 /** The instant at which a month (YYYY-MM) begins on the wall clock of the zone. */
 export function startOfMonth(month: string, timezone: string): number {

@@ -1,9 +1,9 @@
 import { nanoid } from 'nanoid'
-import type { Built, Database, Sql } from '../../db/database.ts'
+import type { Database } from '../../db/database.ts'
 import { links } from '../../db/schema.ts'
-import type { FieldError } from '../http.ts'
-import { dayIn } from '../practices/day.ts'
-import { findPractice, findService } from '../practices/find.ts'
+import type { FieldError, Keep } from '../http.ts'
+import { localDay } from '../practices/day.ts'
+import { findService, practiceOf } from '../practices/find.ts'
 import { newCode } from './codes.ts'
 import { cardOrigin, type Link, type NewLink, shown } from './link.ts'
 import { placeOf } from './place.ts'
@@ -11,9 +11,6 @@ import { placeOf } from './place.ts'
 export type CreatedLink =
   | { ok: true; link: Link }
   | { ok: false; problem: 'service-unknown' | 'alias-taken' | 'invalid'; errors: FieldError[] }
-
-/** Gives the statements that store the answer in the same batch as the link. */
-type Keep = (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
 
 /** Codes are random: with a million links in a deployment, one code in 270 is taken. */
 const TRIES = 8
@@ -27,13 +24,12 @@ export async function createLink(
   now: number,
 ): Promise<CreatedLink> {
   const [practice, service, origin] = await Promise.all([
-    findPractice(db, practiceId),
+    practiceOf(db, { practiceId }),
     findService(db, practiceId, wanted.service),
     cardOrigin(db, publicUrl, practiceId),
   ])
-  if (!practice) throw new Error('the caller has no practice')
   if (!service) return refused('service-unknown', { field: 'service', detail: 'There is no such service.' })
-  const place = await placeOf(db, practiceId, wanted, dayIn(practice.timezone, now))
+  const place = await placeOf(db, practiceId, wanted, localDay(now, practice.timezone))
   if ('detail' in place) return refused('invalid', place)
 
   const { alias = null, label = null, channel } = wanted

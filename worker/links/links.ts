@@ -1,7 +1,8 @@
-import { and, asc, eq, sql as raw, type SQL } from 'drizzle-orm'
-import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
+import { and, asc, eq } from 'drizzle-orm'
+import { type Database, stored } from '../../db/database.ts'
 import { linkRetirements, links } from '../../db/schema.ts'
-import { type After, page } from '../lists.ts'
+import type { Keep } from '../http.ts'
+import { type After, following, page } from '../lists.ts'
 import { cardOrigin, type Link, shown } from './link.ts'
 import { resolvedLinks } from './queries.ts'
 
@@ -11,16 +12,16 @@ export async function listLinks(
   { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
   { limit, cursor, ...only }: { limit: number; cursor?: After | undefined } & Only,
 ): Promise<{ items: Link[]; next: string | null }> {
-  const conditions = [
+  const where = and(
     eq(links.practiceId, practiceId),
-    ...(only.referrerId ? [eq(links.referrerId, only.referrerId)] : []),
-    ...(only.officeId ? [eq(links.officeId, only.officeId)] : []),
-    ...(cursor ? [raw`(${links.createdAt}, ${links.id}) > (${cursor.key}, ${cursor.id})`] : []),
-  ]
+    only.referrerId ? eq(links.referrerId, only.referrerId) : undefined,
+    only.officeId ? eq(links.officeId, only.officeId) : undefined,
+    following(links.createdAt, links.id, cursor),
+  )
   const [origin, rows] = await Promise.all([
     cardOrigin(db, publicUrl, practiceId),
     db.read((sql) =>
-      resolvedLinks(sql, all(conditions))
+      resolvedLinks(sql, where)
         .orderBy(asc(links.createdAt), asc(links.id))
         .limit(limit + 1),
     ),
@@ -41,7 +42,7 @@ export async function findLink(
 ): Promise<Link | undefined> {
   const [origin, [row]] = await Promise.all([
     cardOrigin(db, publicUrl, practiceId),
-    db.read((sql) => resolvedLinks(sql, all([eq(links.practiceId, practiceId), eq(links.id, id)]))),
+    db.read((sql) => resolvedLinks(sql, and(eq(links.practiceId, practiceId), eq(links.id, id)))),
   ])
   return row && shown(row, origin)
 }
@@ -51,7 +52,7 @@ export async function retireLink(
   db: Database,
   { publicUrl, practiceId, by }: { publicUrl: string; practiceId: string; by: string },
   id: string,
-  keep: (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>,
+  keep: Keep,
   now: number,
 ): Promise<Link | undefined> {
   const link = await findLink(db, { publicUrl, practiceId }, id)
@@ -66,5 +67,3 @@ export async function retireLink(
   )
   return retired
 }
-
-const all = (conditions: SQL[]): SQL => and(...conditions) ?? raw`true`

@@ -16,7 +16,10 @@ const NEXT_PRACTICE = 'next-practice'
 /** After a link was created or edited: this isolate asks anew at once, and the outage copy follows. */
 export async function linkChanged(env: Copies, db: Database, practiceId: string, link: Changed): Promise<void> {
   forgetLink(link.code, link.alias)
-  await writeCopies(env, await db.read((sql) => resolvedLinks(sql, allOf(practiceId, link.id))))
+  await writeCopies(
+    env,
+    await db.read((sql) => resolvedLinks(sql, and(eq(links.practiceId, practiceId), eq(links.id, link.id)))),
+  )
 }
 
 type Changed = { id: string; code: string; alias: string | null }
@@ -70,9 +73,6 @@ async function writeCopies(env: Copies, rows: ResolvedRow[]): Promise<void> {
 }
 
 const indexKey = (practiceId: string) => `index:${practiceId}`
-
-const allOf = (practiceId: string, id: string) =>
-  and(eq(links.practiceId, practiceId), eq(links.id, id)) ?? eq(links.id, id)
 
 /** Tells two states of a copy apart (FNV-1a, 52 bits of two halves); nobody gains by making two that are alike. */
 function fingerprint(row: ResolvedRow): string {

@@ -2,6 +2,7 @@ import { and, eq, gte, isNull, lte, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers } from '../../db/schema.ts'
 import type { FieldError } from '../http.ts'
+import { officeName } from '../referrers/queries.ts'
 
 /** Whose link it is: an office, and where known one referrer there. */
 export interface Place {
@@ -38,14 +39,9 @@ export async function placeOf(
 const NEITHER = { field: 'referrerId', detail: 'Give referrerId, officeId or both.' }
 
 async function officeAlone(db: Database, practiceId: string, officeId: string): Promise<Place | FieldError> {
-  const [office] = await db.read((sql) =>
-    sql
-      .select({ officeId: offices.id, officeName: offices.name })
-      .from(offices)
-      .where(and(eq(offices.practiceId, practiceId), eq(offices.id, officeId))),
-  )
-  if (!office) return { field: 'officeId', detail: 'There is no such office.' }
-  return { ...office, referrerId: null, referrerName: null }
+  const name = await officeName(db, practiceId, officeId)
+  if (name === null) return { field: 'officeId', detail: 'There is no such office.' }
+  return { officeId, officeName: name, referrerId: null, referrerName: null }
 }
 
 /** A row for each office of that day; one without an office where there is none; none where there is no referrer. */

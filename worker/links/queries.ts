@@ -3,7 +3,7 @@ import type { Sql } from '../../db/database.ts'
 import { linkRetirements, links, locations, offices, practices, referrers, services } from '../../db/schema.ts'
 
 /** Links with all that a redirect and, in an outage, a landing page need of them. */
-export function resolvedLinks(sql: Sql, where: SQL) {
+export function resolvedLinks(sql: Sql, where: SQL | undefined) {
   return sql
     .select({
       linkId: links.id,

@@ -16,6 +16,13 @@ export async function findPractice(db: Database, slugOrId: string): Promise<Prac
   return preferred(rows, slugOrId)
 }
 
+/** The practice of somebody who was let in, by its id. That it is gone would be a bug, and is thrown. */
+export async function practiceOf(db: Database, { practiceId }: { practiceId: string }): Promise<Practice> {
+  const [practice] = await db.read((sql) => sql.select().from(practices).where(eq(practices.id, practiceId)))
+  if (!practice) throw new Error('a caller belongs to a practice')
+  return practice
+}
+
 /** A service of a practice by its slug or its id. */
 export async function findService(db: Database, practiceId: string, slugOrId: string): Promise<Service | undefined> {
   const rows = await db.read((sql) =>

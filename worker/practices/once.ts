@@ -1,16 +1,8 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import type { Built, Sql } from '../../db/database.ts'
 import { type Asked, findReply, type Reply, replyStatement } from '../access/replies.ts'
-import { type Api, problem } from '../http.ts'
+import { type Api, type Keep, problem } from '../http.ts'
 import { openVault } from './vault.ts'
-
-/**
- * Gives the statements that store an answer, for the SAME write batch as the act. Without an Idempotency-Key there are
- * none. A batch that is refused with 'key used' needs no care: whatever the act answers then, `once` looks again and
- * answers what the request that was first got.
- */
-export type Keep = (status: number, body: unknown) => Promise<(sql: Sql) => Built[]>
 
 const KEY = /^[\x21-\x7e]{1,255}$/
 const keepNothing: Keep = async () => () => []
@@ -19,7 +11,8 @@ const keepNothing: Keep = async () => () => []
  * Acts once per Idempotency-Key: the same key with the same request gets the same answer, with another request 422.
  * Only answers of success are kept; after a refusal, where nothing was written, the same key may be sent again.
  * An act that calls `keep(status, body)` and puts its statements into its own batch is exact also when killed half way;
- * for one that does not, the answer is stored right afterwards.
+ * for one that does not, the answer is stored right afterwards. Without an Idempotency-Key `keep` gives no statements. A
+ * batch that is refused with 'key used' needs no care: whatever the act answers then, the request that was first decides.
  *
  *     return once(c, practice.id, 'patient', async (keep) => {
  *       const kept = await keep(201, body)

@@ -1,16 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import { and, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
-import { calls, offices } from '../../db/schema.ts'
+import { calls } from '../../db/schema.ts'
 import { linksOfCodes } from '../attribution/links.ts'
 import { count } from '../counts/count.ts'
 import type { Env } from '../env.ts'
-import type { FieldError } from '../http.ts'
+import type { FieldError, Keep } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
 import { findService, type Practice } from '../practices/find.ts'
-import type { Keep } from '../practices/once.ts'
 import { openVault } from '../practices/vault.ts'
+import { officeName } from '../referrers/queries.ts'
 import { lines } from '../text.ts'
 
 /** A telephone call, logged with the code that was said, or with the office where nobody had a code. */
@@ -105,13 +104,8 @@ async function whoseCall(
     const link = (await linksOfCodes(db, practiceId, [parsed.code])).get(parsed.code)
     return link ? { ok: true, ...link } : { ok: false, problem: 'code-unknown' }
   }
-  const [office] = await db.read((sql) =>
-    sql
-      .select({ id: offices.id })
-      .from(offices)
-      .where(and(eq(offices.practiceId, practiceId), eq(offices.id, officeId ?? ''))),
-  )
-  if (office) return { ok: true, officeId: office.id, referrerId: null, linkId: null, serviceId: null }
+  if (officeId !== undefined && (await officeName(db, practiceId, officeId)) !== null)
+    return { ok: true, officeId, referrerId: null, linkId: null, serviceId: null }
   return {
     ok: false,
     problem: 'invalid',

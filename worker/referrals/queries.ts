@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { and, desc, eq, lt, or, sql as raw, type SQL } from 'drizzle-orm'
+import { and, desc, eq, sql as raw, type SQL } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import {
   bookings,
@@ -13,8 +13,9 @@ import {
   referrers,
   services,
 } from '../../db/schema.ts'
+import { creditHolds } from '../attribution/holds.ts'
 import type { Env } from '../env.ts'
-import { type After, page } from '../lists.ts'
+import { type After, page, preceding } from '../lists.ts'
 import { openVault } from '../practices/vault.ts'
 import { openSealed } from './patient.ts'
 
@@ -61,10 +62,7 @@ export async function listReferrals(
   practiceId: string,
   { limit, cursor }: { limit: number; cursor?: After | undefined },
 ): Promise<{ items: Referral[]; next: string | null }> {
-  const at = Number(cursor?.key)
-  const before = cursor
-    ? or(lt(referrals.openedAt, at), and(eq(referrals.openedAt, at), lt(referrals.id, cursor.id)))
-    : undefined
+  const before = preceding(referrals.openedAt, referrals.id, cursor)
   const rows = await readReferrals(db, practiceId, before, limit + 1)
   const { items, next } = page(rows, limit, (row) => ({ key: row.openedAt, id: row.id }))
   return { items: items.map(toReferral), next }
@@ -119,14 +117,7 @@ const readReferrals = (db: Database, practiceId: string, where: SQL | undefined,
       .innerJoin(services, and(eq(services.practiceId, referrals.practiceId), eq(services.id, referrals.serviceId)))
       .innerJoin(
         credits,
-        and(
-          eq(credits.practiceId, referrals.practiceId),
-          eq(credits.referralId, referrals.id),
-          raw`${credits.version} = (
-            select max(c.version) from ${credits} c
-            where c.practice_id = ${referrals.practiceId} and c.referral_id = ${referrals.id}
-          )`,
-        ),
+        and(eq(credits.practiceId, referrals.practiceId), eq(credits.referralId, referrals.id), creditHolds),
       )
       .leftJoin(offices, and(eq(offices.practiceId, credits.practiceId), eq(offices.id, credits.officeId)))
       .leftJoin(referrers, and(eq(referrers.practiceId, credits.practiceId), eq(referrers.id, credits.referrerId)))

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { allow } from '../access/allow.ts'
 import { api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
-import { findPractice } from '../practices/find.ts'
+import { practiceOf } from '../practices/find.ts'
 import { Call, logCall, NewCall } from './call.ts'
 import { findReferral, listReferrals, Referral, ReferralDetail } from './queries.ts'
 
@@ -33,8 +33,7 @@ export const referralRoutes = api()
     }),
     async (c) => {
       const { db, caller, keep, now } = c.var
-      const practice = await findPractice(db, caller.practiceId)
-      if (!practice) return problem(c, 'not-found')
+      const practice = await practiceOf(db, caller)
       const logged = await logCall(db, c.env, practice, c.req.valid('json'), caller.by, keep, now)
       if (logged.ok) return c.json(logged.call, 201)
       const { ok: _, problem: name, ...more } = logged

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { offices, practices, referrerOffices, referrers } from '../../db/schema.ts'
+import { offices, referrerOffices, referrers } from '../../db/schema.ts'
 import { type After, following, page } from '../lists.ts'
 
 export const Referrer = z
@@ -104,12 +104,4 @@ export async function officeName(db: Database, practiceId: string, id: string): 
       .where(and(eq(offices.practiceId, practiceId), eq(offices.id, id))),
   )
   return office?.name ?? null
-}
-
-/** The zone in which the practice counts its days. */
-export async function timezoneOf(db: Database, practiceId: string): Promise<string> {
-  const [practice] = await db.read((sql) =>
-    sql.select({ timezone: practices.timezone }).from(practices).where(eq(practices.id, practiceId)),
-  )
-  return practice?.timezone ?? 'UTC'
 }

@@ -3,12 +3,13 @@ import { and, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
 import { referrerOffices, referrers } from '../../db/schema.ts'
-import { dayIn } from '../practices/day.ts'
-import type { Keep } from '../practices/once.ts'
+import type { Keep } from '../http.ts'
+import { localDay } from '../practices/day.ts'
+import { practiceOf } from '../practices/find.ts'
 import { line } from '../text.ts'
 import { Npi } from './npi.ts'
 import { NewOffice, officeStatement } from './offices.ts'
-import { findReferrer, officeName, type Referrer, referrerWithNpi, timezoneOf } from './queries.ts'
+import { findReferrer, officeName, type Referrer, referrerWithNpi } from './queries.ts'
 
 const fields = {
   name: line(200),
@@ -63,7 +64,7 @@ export async function createReferrer(
   if (officeId && known === null) return { ok: false, problem: 'not-found', field: 'officeId' }
   const made = officeId ? null : officeStatement(practiceId, office ?? { name }, now)
   const at = { officeId: officeId ?? made?.office.id ?? '', name: known ?? made?.office.name ?? '' }
-  const fromDay = dayIn(await timezoneOf(db, practiceId), now)
+  const fromDay = localDay(now, (await practiceOf(db, { practiceId })).timezone)
   const offices = [{ ...at, from: fromDay, until: null }]
   const referrer = { id, name, npi, specialty, officeId: at.officeId, offices }
   const kept = await keep(201, referrer)
@@ -119,7 +120,7 @@ export async function addPlace(
   if (officeId && (await officeName(db, practiceId, officeId)) === null)
     return { ok: false, problem: 'not-found', field: 'officeId' }
   const made = office ? officeStatement(practiceId, office, now) : null
-  const from = dayIn(await timezoneOf(db, practiceId), now)
+  const from = localDay(now, (await practiceOf(db, { practiceId })).timezone)
   const place = { id: referrerId, officeId: made?.office.id ?? officeId ?? '', from }
   const kept = await keep(201, place)
   const written = await db.write((sql) => [

@@ -43,7 +43,22 @@ export class ScanLog extends DurableObject<Env> {
    * is stored: a structured clone of it would cost more than the rest of the call.
    */
   append(event: string): Promise<void> {
-    return this.#append(event)
+    this.#gathered.push(event)
+    this.#commit ??= new Promise((resolve, reject) => {
+      setTimeout(() => {
+        const events = this.#gathered
+        this.#gathered = []
+        this.#commit = undefined
+        try {
+          this.#sql.exec(INSERT, Date.now(), `[${events.join(',')}]`)
+          this.#flushSoon()
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
+      }, GATHER_MS)
+    })
+    return this.#commit
   }
 
   /** Makes sure that rows left over by a killed process are on their way. */
@@ -62,25 +77,6 @@ export class ScanLog extends DurableObject<Env> {
       // Alarms that throw are tried six times and never again: this one never throws, and names the next itself.
       if (!isDrained) this.#setAlarm(this.#failures === 0 ? 0 : backOff(this.#failures))
     }
-  }
-
-  #append(event: string): Promise<void> {
-    this.#gathered.push(event)
-    this.#commit ??= new Promise((resolve, reject) => {
-      setTimeout(() => {
-        const events = this.#gathered
-        this.#gathered = []
-        this.#commit = undefined
-        try {
-          this.#sql.exec(INSERT, Date.now(), `[${events.join(',')}]`)
-          this.#flushSoon()
-          resolve()
-        } catch (error) {
-          reject(error)
-        }
-      }, GATHER_MS)
-    })
-    return this.#commit
   }
 
   /** Sends what is not yet in the database; true when nothing is left. */

@@ -1,4 +1,5 @@
 import type { HIT_CLASSES } from '../../db/schema.ts'
+import { isSigned, sign } from '../access/signature.ts'
 import { CODE_LENGTH } from '../links/codes.ts'
 
 type HitClass = (typeof HIT_CLASSES)[number]
@@ -33,7 +34,7 @@ export async function signReceipt(
   const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr', repeats = false } = receipt
   const viaLetter = repeats ? VIA_LETTERS[via].toUpperCase() : VIA_LETTERS[via]
   const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${viaLetter}${at.toString(36)}`
-  return `${body}.${base64url(await mac(env.SIGNING_KEY, practiceId, body))}`
+  return `${body}.${await sign(env, 'receipt', practiceId, body)}`
 }
 
 /** Null when the receipt is forged, altered, expired, from the future or of another practice. */
@@ -45,7 +46,7 @@ export async function readReceipt(
 ): Promise<Receipt | null> {
   const [, body, scanId, code, classLetter, viaLetter, time, signature] = SHAPE.exec(text) ?? []
   if (!body || !signature || !scanId || !code || !time) return null
-  if (!equal(signature, base64url(await mac(env.SIGNING_KEY, practiceId, body)))) return null
+  if (!(await isSigned(env, signature, 'receipt', practiceId, body))) return null
   const at = Number.parseInt(time, 36)
   if (at < now - RECEIPT_DAYS * DAY_MS || at > now + CLOCK_SKEW_MS) return null
   const hitClass = keyOf(CLASS_LETTERS, classLetter)
@@ -81,39 +82,4 @@ const SHAPE = new RegExp(
 const keyOf = <K extends string>(letters: Record<K, string>, letter: string | undefined): K | undefined => {
   for (const key in letters) if (letters[key] === letter) return key
   return undefined
-}
-
-/** HMAC-SHA-256, its first 128 bits. The practice's id goes in first; ids hold no line break. */
-async function mac(signingKey: string, practiceId: string, body: string): Promise<Uint8Array> {
-  const signed = await crypto.subtle.sign(
-    'HMAC',
-    await keyFor(signingKey),
-    utf8.encode(`receipt\n${practiceId}\n${body}`),
-  )
-  return new Uint8Array(signed, 0, 16)
-}
-
-/** The imported key is kept, never the promise of it: workerd cancels a promise whose request has ended. */
-let imported: { from: string; key: CryptoKey } | undefined
-async function keyFor(signingKey: string): Promise<CryptoKey> {
-  if (imported?.from === signingKey) return imported.key
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', utf8.encode(signingKey), algorithm, false, ['sign'])
-  imported = { from: signingKey, key }
-  return key
-}
-
-const utf8 = new TextEncoder()
-
-const base64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-
-/** In a time that does not depend on where two texts of the same length differ. */
-function equal(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
 }

@@ -1,8 +1,9 @@
 import { and, count, eq, gte, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, credits } from '../../db/schema.ts'
-import { creditHolds } from './credited.ts'
-import { beginningOf, type Period, plusDays } from './periods.ts'
+import { creditHolds } from '../attribution/holds.ts'
+import { dayAfter } from '../practices/day.ts'
+import { beginningOf, type Period } from './periods.ts'
 import type { Practice } from './sums.ts'
 
 export interface Unrecorded {
@@ -36,7 +37,7 @@ export const unrecordedAttendance = (
         and(
           eq(bookings.practiceId, practice.id),
           gte(bookings.startsAt, beginningOf(period.from, practice.timezone)),
-          lt(bookings.startsAt, beginningOf(plusDays(period.to, 1), practice.timezone)),
+          lt(bookings.startsAt, beginningOf(dayAfter(period.to, 1), practice.timezone)),
           lt(bookings.endsAt, now),
           inArray(bookings.status, OPEN),
         ),

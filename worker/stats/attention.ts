@@ -1,4 +1,5 @@
 import type { ReferrerRow } from './referrers.ts'
+import { sumOf } from './sums.ts'
 import { type Share, wilson } from './wilson.ts'
 
 /** Somebody should look at this. */
@@ -32,5 +33,3 @@ export function concernsOf(rows: ReferrerRow[], unrecorded: number): Concern[] {
   if (unrecorded > 0) concerns.push({ kind: 'unrecorded', n: unrecorded })
   return concerns.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 }
-
-const sumOf = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)

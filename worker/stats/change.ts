@@ -1,4 +1,4 @@
-import { ENOUGH } from './wilson.ts'
+import { ENOUGH, Z } from './wilson.ts'
 
 /** How a count stands against another over as many days, and whether that says anything. */
 export interface Change {
@@ -6,9 +6,6 @@ export interface Change {
   /** Percent of the count before, rounded; undefined where it was 0. */
   percent: number | undefined
 }
-
-/** The 97.5th percentile of the normal distribution. */
-const Z = 1.959964
 
 /**
  * Two Poisson counts over as many days differ by more than chance when their difference passes 1.96 of its standard

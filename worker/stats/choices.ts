@@ -1,5 +1,6 @@
+import { isDay } from '../practices/day.ts'
 import { daysIn, daysUntil, type Period, previousOf, yearBefore } from './periods.ts'
-import { rangeOf } from './range.ts'
+import { EARLIEST, LATEST, rangeOf } from './range.ts'
 import type { Interval } from './timeseries.ts'
 
 /** The ranges that the page offers, by the days they reach back. */
@@ -63,12 +64,9 @@ export function intervalFor(period: Period): Interval {
 }
 
 const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name)
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 function anyRange(from: string | undefined, to: string | undefined, today: string) {
-  const bad = [from, to].find((day) => day && !(DAY.test(day) && isDay(day)))
+  const bad = [from, to].find((day) => day && !(isDay(day) && day >= EARLIEST && day <= LATEST))
   if (bad) return { ok: false as const, detail: `There is no day ${bad.slice(0, 20)}.` }
   return rangeOf({ from: from || undefined, to: to || undefined }, today)
 }
-
-const isDay = (day: string) => day >= '2000' && day < '2101' && new Date(`${day}T00:00Z`).toJSON()?.slice(0, 10) === day

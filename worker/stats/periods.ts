@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { dayAfter } from '../practices/day.ts'
 
 /** Days in the practice's zone, YYYY-MM-DD, both included. */
 export interface Period {
@@ -21,18 +22,16 @@ const date = (day: string) => Temporal.PlainDate.from(day)
 export const beginningOf = (day: string, timezone: string): number =>
   date(day).toZonedDateTime({ timeZone: timezone }).epochMilliseconds
 
-export const plusDays = (day: string, days: number): string => date(day).add({ days }).toString()
-
 /** Days as text sort by time. */
 export const earlier = (one: string, other: string): string => [one, other].sort()[0] ?? one
 
 export const daysIn = ({ from, to }: Period): number => date(from).until(date(to), { largestUnit: 'days' }).days + 1
 
 /** So many days, the last of which is `to`. */
-export const daysUntil = (to: string, days: number): Period => ({ from: plusDays(to, 1 - days), to })
+export const daysUntil = (to: string, days: number): Period => ({ from: dayAfter(to, 1 - days), to })
 
 /** As many days, just before. */
-export const previousOf = (period: Period): Period => daysUntil(plusDays(period.from, -1), daysIn(period))
+export const previousOf = (period: Period): Period => daysUntil(dayAfter(period.from, -1), daysIn(period))
 
 /** The same dates one year earlier; 29 February becomes the 28th. */
 export const yearBefore = ({ from, to }: Period): Period => ({
@@ -66,7 +65,7 @@ export const firstOfMonth = (bucket: string): string => `${bucket.slice(0, 7)}-0
 
 /** Every day of the period. */
 export const daysOf = (period: Period): string[] =>
-  Array.from({ length: daysIn(period) }, (_, i) => plusDays(period.from, i))
+  Array.from({ length: daysIn(period) }, (_, i) => dayAfter(period.from, i))
 
 /** An hour on the wall clock: the instant at which it begins, and the same with the zone's offset at that time. */
 export interface Hour {
@@ -79,7 +78,7 @@ export interface Hour {
  * by half an hour (Lord Howe), the hour of the change begins or ends at half past.
  */
 export function hoursOf({ from, to }: Period, timezone: string): Hour[] {
-  const end = beginningOf(plusDays(to, 1), timezone)
+  const end = beginningOf(dayAfter(to, 1), timezone)
   const hours: Hour[] = []
   let hour = date(from).toZonedDateTime({ timeZone: timezone })
   while (hour.epochMilliseconds < end) {

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { DEFAULT_DAYS, daysIn, daysUntil, type Period, plusDays } from './periods.ts'
+import { dayAfter } from '../practices/day.ts'
+import { DEFAULT_DAYS, daysIn, daysUntil, type Period } from './periods.ts'
 
 /** Ten years, and 92 days by the hour. */
 const MOST_DAYS = 3_660
 export const MOST_DAYS_BY_HOUR = 92
-const EARLIEST = '2000-01-01'
-const LATEST = '2100-12-31'
+export const EARLIEST = '2000-01-01'
+export const LATEST = '2100-12-31'
 
 const day = z.iso.date('Send a date such as 2026-11-23.').refine((text) => text >= EARLIEST && text <= LATEST, {
   error: `Send a date from ${EARLIEST} to ${LATEST}.`,
@@ -25,6 +26,6 @@ export function rangeOf(asked: { from?: string | undefined; to?: string | undefi
   const from = asked.from ?? daysUntil(to, DEFAULT_DAYS).from
   if (from > to) return { ok: false, field: 'to', detail: `Send a day that is not before from (${from}).` }
   if (daysIn({ from, to }) > MOST_DAYS)
-    return { ok: false, field: 'from', detail: `Send ${plusDays(to, 1 - MOST_DAYS)} or later: ten years at most.` }
+    return { ok: false, field: 'from', detail: `Send ${dayAfter(to, 1 - MOST_DAYS)} or later: ten years at most.` }
   return { ok: true, period: { from, to } }
 }

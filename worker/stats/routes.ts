@@ -2,10 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { and, eq } from 'drizzle-orm'
 import type { Context } from 'hono'
 import type { Database } from '../../db/database.ts'
-import { links, practices, referrers } from '../../db/schema.ts'
+import { links, referrers } from '../../db/schema.ts'
 import { allow } from '../access/allow.ts'
-import { localDay } from '../counts/buckets.ts'
 import { type Api, api, type FieldError, problem, responses } from '../http.ts'
+import { localDay } from '../practices/day.ts'
+import { practiceOf } from '../practices/find.ts'
 import { daysIn, type Period, previousOf } from './periods.ts'
 import { MOST_DAYS_BY_HOUR, range, rangeOf } from './range.ts'
 import { byReferrer, type Referrers, ReferrersSchema } from './referrers.ts'
@@ -158,11 +159,7 @@ async function pointsOf(asking: Asking, query: z.infer<typeof TimeseriesQuery>):
 type Asked = { ok: true; practice: Practice; period: Period } | { ok: false; errors: FieldError[] }
 
 async function periodOf({ db, caller, now }: Asking, query: z.infer<typeof SummaryQuery>): Promise<Asked> {
-  const [row] = await db.read((sql) =>
-    sql.select({ timezone: practices.timezone }).from(practices).where(eq(practices.id, caller.practiceId)),
-  )
-  if (!row) throw new Error('the caller has no practice')
-  const practice = { id: caller.practiceId, timezone: row.timezone }
+  const practice = await practiceOf(db, caller)
   const range = rangeOf(query, localDay(now, practice.timezone))
   if (!range.ok) return { ok: false, errors: [{ field: range.field, detail: range.detail }] }
   return { ok: true, practice, period: range.period }

@@ -4,7 +4,7 @@ import { EVIDENCE, HIT_CLASSES } from '../../db/schema.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { convertedVisits } from './conversion.ts'
 import type { Period } from './periods.ts'
-import { add, nothing, type Practice, sumsByMeasure } from './sums.ts'
+import { add, nothing, type Practice, sumOf, sumsByMeasure } from './sums.ts'
 import { wilson } from './wilson.ts'
 
 const n = z.int().min(0)
@@ -66,5 +66,3 @@ export async function summarize(db: Database, practice: Practice, period: Period
     unrecorded: sumOf(unrecorded.map((row) => row.n)),
   }
 }
-
-const sumOf = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)

@@ -27,6 +27,8 @@ export const COUNTED = Object.keys(MEASURES)
 
 export const nothing = (): Counts => ({ scans: 0, visits: 0, calls: 0, referrals: 0, bookings: 0, seen: 0 })
 
+export const sumOf = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0)
+
 /** Adds a rollup's n where its measure is one of the counts. */
 export function add(counts: Counts, measure: string, n: number): void {
   const name = MEASURES[measure]

@@ -3,17 +3,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups } from '../../db/schema.ts'
 import { QUARTER_MS, quarterOf } from '../counts/buckets.ts'
-import {
-  beginningOf,
-  daysOf,
-  firstOfMonth,
-  hoursOf,
-  mondayOf,
-  type Period,
-  type Piece,
-  piecesOf,
-  plusDays,
-} from './periods.ts'
+import { dayAfter } from '../practices/day.ts'
+import { beginningOf, daysOf, firstOfMonth, hoursOf, mondayOf, type Period, type Piece, piecesOf } from './periods.ts'
 import { add, COUNTED, nothing, ofPieces, type Practice, piecesIn, total } from './sums.ts'
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
@@ -98,7 +89,7 @@ function byDay(period: Period, interval: Exclude<Interval, 'hour'>): Buckets {
 /** Quarters of an hour in UTC make up the hours of any zone. */
 function byHour(practice: Practice, period: Period): Buckets {
   const hours = hoursOf(period, practice.timezone)
-  const end = beginningOf(plusDays(period.to, 1), practice.timezone)
+  const end = beginningOf(dayAfter(period.to, 1), practice.timezone)
   const startOfQuarter = new Map<string, string>()
   for (const [i, { at, start }] of hours.entries()) {
     const next = hours[i + 1]?.at ?? end

@@ -1,4 +1,5 @@
-import { daysIn, daysUntil, type Period, plusDays } from './periods.ts'
+import { dayAfter } from '../practices/day.ts'
+import { daysIn, daysUntil, type Period } from './periods.ts'
 
 export const TRENDS = ['declining', 'lapsed', 'new', 'reactivated', 'steady', 'too few to say'] as const
 export type Trend = (typeof TRENDS)[number]
@@ -21,9 +22,9 @@ export interface Spans {
 
 export function spansUntil(day: string): Spans {
   const recent = daysUntil(day, RECENT_DAYS)
-  const baseline = daysUntil(plusDays(recent.from, -1), BASELINE_DAYS)
-  const earlier = daysUntil(plusDays(recent.from, -1), RECENT_DAYS)
-  return { recent, baseline, earlier, earlierBaseline: daysUntil(plusDays(earlier.from, -1), BASELINE_DAYS) }
+  const baseline = daysUntil(dayAfter(recent.from, -1), BASELINE_DAYS)
+  const earlier = daysUntil(dayAfter(recent.from, -1), RECENT_DAYS)
+  return { recent, baseline, earlier, earlierBaseline: daysUntil(dayAfter(earlier.from, -1), BASELINE_DAYS) }
 }
 
 /** Referred patients of one referrer. */

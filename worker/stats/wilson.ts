@@ -1,5 +1,5 @@
 /** The 97.5th percentile of the normal distribution: two sides of 95 %. */
-const Z = 1.959964
+export const Z = 1.959964
 
 /** A share with its numerator, denominator and 95 % interval, each bound between 0 and 1. */
 export interface Share {
