@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { scans } from '../../db/schema.ts'
+import { LOG_LIMIT_MS } from '../../worker/scans/redirect.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { counted, receiptIn, ride, type Scene, scene, until } from './scene.ts'
 
@@ -59,14 +60,16 @@ test('with the database stopped and no copy of the link, a page says to try agai
   )
 })
 
-test('workerd killed in mid-load, three times: every scan that was answered is stored, and none twice', async () => {
+test('workerd killed in mid-load, three times: every scan that was answered in time is stored, and none twice', async () => {
   const at = await scene(stack, 'killed')
   const answered: string[] = []
   let isOver = false
   const riders = Array.from({ length: 12 }, async () => {
     while (!isOver) {
+      const from = performance.now()
       const answer = await ride(stack, `/q/${at.codes[0]}`).catch(() => undefined)
-      if (answer?.status === 302) answered.push(scanId(receiptIn(answer)))
+      // A redirect that took longer may not have waited for the log.
+      if (answer?.status === 302) performance.now() - from < LOG_LIMIT_MS && answered.push(scanId(receiptIn(answer)))
       else await new Promise((resolve) => setTimeout(resolve, 20))
     }
   })
@@ -77,9 +80,13 @@ test('workerd killed in mid-load, three times: every scan that was answered is s
   await new Promise((resolve) => setTimeout(resolve, 300))
   isOver = true
   await Promise.all(riders)
-  expect(answered.length).toBeGreaterThan(100)
-  const stored = await idsOf(at, answered.length, 30_000)
-  expect(answered.filter((id) => !stored.has(id))).toEqual([])
+  expect(answered.length).toBeGreaterThan(20)
+  // Not until there are as many: scans that were stored and whose answer was lost are among them.
+  const lost = async () => {
+    const stored = await idsOf(at, 0, 0)
+    return answered.filter((id) => !stored.has(id))
+  }
+  expect(await until(lost, (ids) => ids.length === 0, 30_000)).toEqual([])
   const settled = await until(
     async () => ({ rows: (await idsOf(at, 0, 0)).size, counts: await counted(stack.db, at.practiceId) }),
     ({ rows, counts }) => counts['hit:person'] === rows,

@@ -16,7 +16,7 @@ export type Via = Hit['via']
 export type Why = 'mistyped' | 'unknown' | 'unavailable'
 
 /** The redirect waits so long for the scan log, which is its back-pressure; then the write goes on by itself. */
-const LOG_LIMIT_MS = 150
+export const LOG_LIMIT_MS = 150
 /** A browser that holds a receipt of this link from so short a time ago adds no second visit. */
 const SAME_VISIT_MS = 30 * 60_000
 
