@@ -1,16 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { z } from '@hono/zod-openapi'
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { wholeNumber } from './text.ts'
 
 /** What every list takes: `limit` rows, after `cursor`. */
 export const ListQuery = z.object({
-  limit: z.coerce
-    .number('Give a number from 1 to 200.')
-    .int('Give a number from 1 to 200.')
-    .min(1, 'Give a number from 1 to 200.')
-    .max(200, 'Give a number from 1 to 200.')
-    .default(50)
-    .openapi({ type: 'integer', minimum: 1, maximum: 200, default: 50, description: 'How many at most' }),
+  limit: wholeNumber(1, 200, 50).openapi({ description: 'How many at most' }),
   cursor: z
     .string()
     .max(1000)

@@ -27,6 +27,18 @@ const typed = (max: number, unwanted: RegExp) =>
     .refine((text) => !unwanted.test(text) && !TURNING.test(text), UNREADABLE)
     .openapi({ maxLength: max })
 
+/** A whole number in an address's query; `usual` where it is left out. `unit` is what is counted: "a number". */
+export function wholeNumber(least: number, most: number, usual: number, unit = 'a number') {
+  const says = `Give ${unit} from ${least} to ${most}.`
+  return z.coerce
+    .number(says)
+    .int(says)
+    .min(least, says)
+    .max(most, says)
+    .default(usual)
+    .openapi({ type: 'integer', minimum: least, maximum: most, default: usual })
+}
+
 /** An e-mail address as people type it, trimmed; never checked by sending. */
 export const emailAddress = z
   .string()

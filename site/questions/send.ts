@@ -1,6 +1,6 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
-import { bookOnce } from '../../worker/bookings/book.ts'
+import { bookOnce } from '../../worker/bookings/form.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
 import { CHECK, DONE, nextStep } from './all.ts'
 import { bookPath, clearDraft, type Draft, writeDone, writeDraft } from './draft.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
-import { bookOnce } from '../../worker/bookings/book.ts'
+import { bookOnce } from '../../worker/bookings/form.ts'
 import { cleanHolds, findHold, type Held, type Hold, hold, release, renew } from '../../worker/bookings/hold.ts'
 import { slotsOf } from '../../worker/bookings/slots.ts'
 import { createPractice } from '../../worker/practices/create.ts'

@@ -24,7 +24,6 @@ test('a scan leads to the landing page with a receipt, is not stored by anybody 
   const [row] = await until(
     () => scansOf(at),
     (rows) => rows.length > 0,
-    3_000,
   )
   expect(row).toMatchObject({ class: 'person', via: 'qr', device: 'phone', browser: 'safari', rules: 'none' })
   expect(row?.referrerId).toBe(at.referrerId)

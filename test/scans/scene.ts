@@ -59,7 +59,7 @@ export const receiptIn = (answer: Response): string =>
   new URL(answer.headers.get('location') ?? '', 'http://x').searchParams.get('s') ?? ''
 
 /** Waits until a reading of the database is as wished, and returns the last one. */
-export async function until<T>(read: () => Promise<T>, good: (value: T) => boolean, limitMs = 5_000): Promise<T> {
+export async function until<T>(read: () => Promise<T>, good: (value: T) => boolean, limitMs = 30_000): Promise<T> {
   for (const end = Date.now() + limitMs; ; ) {
     const value = await read().catch(() => undefined)
     if (value !== undefined && (good(value) || Date.now() > end)) return value

@@ -143,6 +143,7 @@ describe('a booking without JavaScript', () => {
 
 describe('a mistake', () => {
   const problem = async () => {
+    await page.waitForLoadState('load')
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.locator('.problem h2').innerText()).toBe('There is a problem')
     expect(await page.evaluate('document.activeElement.className')).toBe('problem')

@@ -1,51 +1,20 @@
 import { nanoid } from 'nanoid'
 import { type Built, type Database, type Refusal, type Sql, stored } from '../../db/database.ts'
-import { findReply, replyStatement } from '../access/replies.ts'
 import { type Credit, creditOf } from '../attribution/credit.ts'
 import type { Env } from '../env.ts'
 import type { FieldError } from '../http.ts'
-import { localDay } from '../practices/day.ts'
 import { findService, type Practice, type Service } from '../practices/find.ts'
 import { openVault, type Vault } from '../practices/vault.ts'
 import { openReferralOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
+import type { Booked } from './booked.ts'
 import { type CodeProblem, readClues } from './clues.ts'
 import { findHold, takenMeanwhile } from './hold.ts'
 import { manageUrl, newReference } from './manage.ts'
-import { BookingSchema, type CheckedRequest } from './request.ts'
+import { type BookingRequest, type CheckedRequest, checkRequest } from './request.ts'
 import { bookingRows } from './rows.ts'
 import { findStart, type Slot } from './slots.ts'
-
-/** What is asked for, as people typed it: everything is checked here, whoever calls. */
-export interface BookingRequest {
-  /** Slug or id. */
-  service: string
-  /** ISO instant of the start, as the slots give it. */
-  start: string
-  /** The first available when left out. */
-  providerId?: string | undefined
-  patient: {
-    name: string
-    email?: string | undefined
-    phone?: string | undefined
-    /** YYYY-MM-DD */
-    dateOfBirth?: string | undefined
-  }
-  reason?: string | undefined
-  /** The receipt of this visit, and the one that the browser's cookie held. */
-  receipt?: string | undefined
-  browserReceipt?: string | undefined
-  /** Typed by the patient, or said and entered by staff. */
-  code?: string | undefined
-  /** Whom the patient named when asked who told them about the practice. */
-  statedReferrer?: string | undefined
-  /** May the referring office hear of it? Undefined: nobody asked. */
-  shareWithReferrer?: boolean | undefined
-  locale?: string | undefined
-  /** The hold of this slot; the booking takes its place. */
-  holdId?: string | undefined
-}
 
 /** Who asks, and the statements that store the answer in the booking's own batch (worker/practices/once.ts). */
 export interface Asking {
@@ -54,21 +23,6 @@ export interface Asking {
   /** `desk`: by telephone or at the desk; any service, without lead time, and as far ahead as a year. */
   via: 'online' | 'desk'
   keep?: (status: number, body: Booked) => Promise<(sql: Sql) => Built[]>
-}
-
-/** The booking as it is answered; a repeated request gets the same. */
-export interface Booked {
-  id: string
-  /** Eight symbols; show them with a hyphen (displayCode). */
-  reference: string
-  start: string
-  end: string
-  timezone: string
-  serviceId: string
-  providerId: string
-  locationId: string
-  referralId: string
-  manageUrl: string
 }
 
 export type BookingOutcome =
@@ -80,7 +34,7 @@ export type BookingOutcome =
       problem: 'slot-past' | 'slot-unknown' | 'service-unknown' | 'not-bookable' | 'key-reused' | CodeProblem
     }
 
-type Secrets = Pick<Env, 'MASTER_KEY' | 'SIGNING_KEY' | 'PUBLIC_URL'>
+export type Secrets = Pick<Env, 'MASTER_KEY' | 'SIGNING_KEY' | 'PUBLIC_URL'>
 
 const DESK_HORIZON_DAYS = 366
 /** How often a booking is written anew when another request was first with what it had read. */
@@ -98,7 +52,7 @@ export async function book(
   asking: Asking,
   now: number,
 ): Promise<BookingOutcome> {
-  const checked = check(request, practice, now)
+  const checked = checkRequest(request, practice, now)
   if (!checked.ok) return checked
   const service = await findService(db, practice.id, checked.request.service)
   if (!service) return { ok: false, problem: 'service-unknown' }
@@ -132,54 +86,6 @@ export async function book(
     if (booked !== 'slot taken') return booked
   }
   return takenMeanwhile(db, practice.id, offer, wanted, now)
-}
-
-/**
- * `book` for a form, which carries its key in a hidden field: sent twice, it books once and answers the same.
- * The API does the same with the header (worker/practices/once.ts).
- */
-export async function bookOnce(
-  db: Database,
-  env: Secrets,
-  practice: Practice,
-  request: BookingRequest,
-  key: string,
-  now: number,
-): Promise<BookingOutcome> {
-  const vault = await openVault(db, env, practice.id)
-  const asked = { practiceId: practice.id, who: 'patient', key: `form ${key}`, request: JSON.stringify(request) }
-  const answered = async (): Promise<BookingOutcome | null> => {
-    const reply = await findReply(db, vault, asked)
-    if (reply === 'other') return { ok: false, problem: 'key-reused' }
-    // What was stored under a key of a form is what the line below stored.
-    return reply && { ok: true, booking: JSON.parse(reply.body) as Booked }
-  }
-  const before = await answered()
-  if (before) return before
-  const keep: Asking['keep'] = async (status, body) => {
-    const insert = await replyStatement(vault, asked, { status, body }, now)
-    return (sql) => [insert(sql)]
-  }
-  const outcome = await book(db, env, practice, request, { by: 'patient', via: 'online', keep }, now)
-  return outcome.ok ? outcome : ((await answered()) ?? outcome)
-}
-
-type Checked = { ok: true; request: CheckedRequest } | { ok: false; problem: 'invalid'; errors: FieldError[] }
-
-function check(request: BookingRequest, practice: Practice, now: number): Checked {
-  const read = BookingSchema.safeParse(request)
-  if (!read.success) {
-    const errors = read.error.issues.map(({ path, message }) => ({ field: path.join('/'), detail: message }))
-    return { ok: false, problem: 'invalid', errors }
-  }
-  const born = read.data.patient.dateOfBirth
-  if (born && born > localDay(now, practice.timezone))
-    return {
-      ok: false,
-      problem: 'invalid',
-      errors: [{ field: 'patient/dateOfBirth', detail: 'The date of birth must be in the past.' }],
-    }
-  return { ok: true, request: read.data }
 }
 
 /** Online, the practice and the service must both say so; the desk books whatever may be stored at all. */

@@ -1,12 +1,14 @@
+import { z } from '@hono/zod-openapi'
 import { and, count as countRows, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import { type BOOKING_STATUSES, bookingEvents, bookings, patients, referralEvents, referrals } from '../../db/schema.ts'
+import { BOOKING_STATUSES, bookingEvents, bookings, referralEvents, referrals } from '../../db/schema.ts'
 import { count, type Fact } from '../counts/count.ts'
 import type { Env } from '../env.ts'
 import { openVault } from '../practices/vault.ts'
-import { currentCredit, openKeyOf, type ReferralStatus, statusOf } from '../referrals/joined.ts'
+import { currentCredit } from '../referrals/joined.ts'
 import { factOf } from './rows.ts'
+import { referralAfter, reopenedKey } from './standing.ts'
 
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
 export type Change = 'arrived' | 'fulfilled' | 'no_show' | 'cancelled'
@@ -31,13 +33,15 @@ export type Changed =
   | { ok: false; problem: 'not-found' | 'key-reused' }
   | { ok: false; problem: 'status-final'; bookingStatus: BookingStatus }
 
-export interface ChangedBooking {
-  id: string
-  status: BookingStatus
-  referralId: string
-  /** ISO instant. */
-  start: string
-}
+export const ChangedBooking = z
+  .object({
+    id: z.string(),
+    status: z.enum(BOOKING_STATUSES),
+    referralId: z.string(),
+    start: z.iso.datetime(),
+  })
+  .openapi('BookingChanged')
+export type ChangedBooking = z.infer<typeof ChangedBooking>
 
 /** How often a change is decided anew when another was first. */
 const ATTEMPTS = 5
@@ -136,69 +140,6 @@ async function changeRows(
       : []),
     ...count(sql, practice, facts),
   ]
-}
-
-/** Statuses that appointments decide; what staff decided or reported stands. */
-const FOLLOWS_BOOKINGS: readonly ReferralStatus[] = ['landed', 'requested', 'scheduled', 'seen']
-
-/**
- * The status of the referral once this booking has changed, null where it stays: seen when the patient was seen once,
- * scheduled while there is an appointment to come to, else waiting for one (requested).
- */
-async function referralAfter(
-  db: Database,
-  practiceId: string,
-  booking: BookingRow,
-  to: Change,
-): Promise<ReferralStatus | null> {
-  const before = await statusOf(db, practiceId, booking.referralId)
-  if (!FOLLOWS_BOOKINGS.includes(before)) return null
-  const rows = await db.read((sql) =>
-    sql
-      .select({ id: bookings.id, status: bookings.status })
-      .from(bookings)
-      .where(and(eq(bookings.practiceId, practiceId), eq(bookings.referralId, booking.referralId))),
-  )
-  const statuses = rows.map(({ id, status }) => (id === booking.id ? to : status))
-  const after = statuses.includes('fulfilled')
-    ? 'seen'
-    : statuses.some((status) => status === 'booked' || status === 'arrived')
-      ? 'scheduled'
-      : 'requested'
-  return after === before ? null : after
-}
-
-/** A referral that is not over may be joined; unless the patient has opened another one meanwhile. */
-async function reopenedKey(
-  db: Database,
-  env: Pick<Env, 'MASTER_KEY'>,
-  practiceId: string,
-  referralId: string,
-): Promise<string | null> {
-  const [row] = await db.read((sql) =>
-    sql
-      .select({
-        serviceId: referrals.serviceId,
-        openKey: referrals.openKey,
-        nameIndex: patients.nameIndex,
-        emailIndex: patients.emailIndex,
-        phoneIndex: patients.phoneIndex,
-        birthIndex: patients.birthIndex,
-      })
-      .from(referrals)
-      .innerJoin(patients, and(eq(patients.practiceId, referrals.practiceId), eq(patients.id, referrals.patientId)))
-      .where(and(eq(referrals.practiceId, practiceId), eq(referrals.id, referralId))),
-  )
-  if (!row || row.openKey !== null || row.nameIndex === null) return row?.openKey ?? null
-  const vault = await openVault(db, env, practiceId)
-  const openKey = await openKeyOf(vault, row.serviceId, { ...row, nameIndex: row.nameIndex })
-  const [other] = await db.read((sql) =>
-    sql
-      .select({ id: referrals.id })
-      .from(referrals)
-      .where(and(eq(referrals.practiceId, practiceId), eq(referrals.openKey, openKey))),
-  )
-  return other ? null : openKey
 }
 
 async function read(db: Database, practiceId: string, bookingId: string) {

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { isDay } from '../practices/day.ts'
+import type { FieldError } from '../http.ts'
+import { isDay, localDay } from '../practices/day.ts'
+import type { Practice } from '../practices/find.ts'
 import { phoneNumber } from '../practices/phone.ts'
 import { emailAddress, line, lines } from '../text.ts'
 
@@ -62,3 +64,52 @@ export const BookingSchema = z.object({
 })
 
 export type CheckedRequest = z.infer<typeof BookingSchema>
+
+/** What is asked for, as people typed it: everything is checked here, whoever calls. */
+export interface BookingRequest {
+  /** Slug or id. */
+  service: string
+  /** ISO instant of the start, as the slots give it. */
+  start: string
+  /** The first available when left out. */
+  providerId?: string | undefined
+  patient: {
+    name: string
+    email?: string | undefined
+    phone?: string | undefined
+    /** YYYY-MM-DD */
+    dateOfBirth?: string | undefined
+  }
+  reason?: string | undefined
+  /** The receipt of this visit, and the one that the browser's cookie held. */
+  receipt?: string | undefined
+  browserReceipt?: string | undefined
+  /** Typed by the patient, or said and entered by staff. */
+  code?: string | undefined
+  /** Whom the patient named when asked who told them about the practice. */
+  statedReferrer?: string | undefined
+  /** May the referring office hear of it? Undefined: nobody asked. */
+  shareWithReferrer?: boolean | undefined
+  locale?: string | undefined
+  /** The hold of this slot; the booking takes its place. */
+  holdId?: string | undefined
+}
+
+type Checked = { ok: true; request: CheckedRequest } | { ok: false; problem: 'invalid'; errors: FieldError[] }
+
+/** Checks what somebody asks for, field by field. */
+export function checkRequest(request: BookingRequest, practice: Practice, now: number): Checked {
+  const read = BookingSchema.safeParse(request)
+  if (!read.success) {
+    const errors = read.error.issues.map(({ path, message }) => ({ field: path.join('/'), detail: message }))
+    return { ok: false, problem: 'invalid', errors }
+  }
+  const born = read.data.patient.dateOfBirth
+  if (born && born > localDay(now, practice.timezone))
+    return {
+      ok: false,
+      problem: 'invalid',
+      errors: [{ field: 'patient/dateOfBirth', detail: 'The date of birth must be in the past.' }],
+    }
+  return { ok: true, request: read.data }
+}

@@ -8,12 +8,13 @@ import { isDay, localDay } from '../practices/day.ts'
 import { findPractice, findService, practiceOf } from '../practices/find.ts'
 import { once } from '../practices/once.ts'
 import { receiptCookie } from '../scans/receipt.ts'
-import { lines } from '../text.ts'
-import { type Booked, type BookingOutcome, book } from './book.ts'
-import { type Change, changeBooking, MAY_BECOME } from './change.ts'
+import { lines, wholeNumber } from '../text.ts'
+import { type BookingOutcome, book } from './book.ts'
+import { type Booked, DeskBooking, PublicBooking, told, toldAtDesk } from './booked.ts'
+import { type Change, ChangedBooking, changeBooking, MAY_BECOME } from './change.ts'
 import { Booking, listBookings } from './queries.ts'
 import { BookingSchema } from './request.ts'
-import { slotsOf } from './slots.ts'
+import { Slot, slotsOf } from './slots.ts'
 
 const tags = ['Bookings']
 const MOST_DAYS = 60
@@ -21,31 +22,6 @@ const day = z
   .string()
   .refine(isDay, 'Give a day such as 2027-03-01.')
   .openapi({ type: 'string', format: 'date', example: '2027-03-01' })
-
-const Slot = z
-  .object({
-    start: z.iso.datetime(),
-    end: z.iso.datetime(),
-    timezone: z.string().describe("The location's; show the time in it"),
-    providerId: z.string(),
-    locationId: z.string(),
-  })
-  .openapi('Slot')
-
-/** What anybody is told of their booking. Whether it joined an earlier referral is not for strangers to learn. */
-const PublicBooking = z
-  .object({
-    id: z.string(),
-    reference: z.string().describe('Eight symbols to be read out; show them with a hyphen after the fourth'),
-    start: z.iso.datetime(),
-    end: z.iso.datetime(),
-    timezone: z.string(),
-    providerId: z.string(),
-    locationId: z.string(),
-    manageUrl: z.url(),
-  })
-  .openapi('BookingMade')
-const DeskBooking = PublicBooking.extend({ referralId: z.string() }).openapi('BookingMadeAtDesk')
 
 const BOOKING_PROBLEMS = [
   'not-json',
@@ -83,13 +59,7 @@ const publicRoutes = api()
         }),
         query: z.object({
           from: day.optional().openapi({ description: "Today in the practice's zone when left out" }),
-          days: z.coerce
-            .number(`Give a number from 1 to ${MOST_DAYS}.`)
-            .int(`Give a number from 1 to ${MOST_DAYS}.`)
-            .min(1, `Give a number from 1 to ${MOST_DAYS}.`)
-            .max(MOST_DAYS, `Give a number from 1 to ${MOST_DAYS}.`)
-            .default(14)
-            .openapi({ type: 'integer', minimum: 1, maximum: MOST_DAYS, default: 14 }),
+          days: wholeNumber(1, MOST_DAYS, 14),
         }),
       },
       responses: responses(200, 'The free times', z.object({ slots: z.array(Slot) }), 'not-found', 'invalid'),
@@ -136,19 +106,6 @@ const publicRoutes = api()
     },
   )
 
-const told = ({ id, reference, start, end, timezone, providerId, locationId, manageUrl }: Booked) => ({
-  ...{ id, reference, start, end, timezone, providerId, locationId, manageUrl },
-})
-
-const ChangedBooking = z
-  .object({
-    id: z.string(),
-    status: Booking.shape.status,
-    referralId: z.string(),
-    start: z.iso.datetime(),
-  })
-  .openapi('BookingChanged')
-
 const staffRoutes = api()
   .openapi(
     createRoute({
@@ -166,14 +123,13 @@ const staffRoutes = api()
     async (c) => {
       const { db, caller, keep, now } = c.var
       const practice = await practiceOf(db, caller)
-      const answer = (booking: Booked) => ({ ...told(booking), referralId: booking.referralId })
       const asking = {
         by: caller.by,
         via: 'desk' as const,
-        keep: (status: number, booking: Booked) => keep(status, answer(booking)),
+        keep: (status: number, booking: Booked) => keep(status, toldAtDesk(booking)),
       }
       const outcome = await book(db, c.env, practice, c.req.valid('json'), asking, now)
-      return outcome.ok ? c.json(answer(outcome.booking), 201) : refused(c, outcome)
+      return outcome.ok ? c.json(toldAtDesk(outcome.booking), 201) : refused(c, outcome)
     },
   )
   .openapi(

@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi'
 import { and, eq, gt, inArray, lt, ne } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, holds, locations, weeklyHours } from '../../db/schema.ts'
@@ -6,13 +7,16 @@ import { disjoint, type Free, freeStarts, type Offer, type Opening, type Taken }
 import { wallAt } from './wall.ts'
 
 /** A time that can be booked: ISO instants in UTC, to be shown in `timezone`. */
-export interface Slot {
-  start: string
-  end: string
-  timezone: string
-  providerId: string
-  locationId: string
-}
+export const Slot = z
+  .object({
+    start: z.iso.datetime(),
+    end: z.iso.datetime(),
+    timezone: z.string().describe("The location's; show the time in it"),
+    providerId: z.string(),
+    locationId: z.string(),
+  })
+  .openapi('Slot')
+export type Slot = z.infer<typeof Slot>
 
 /** Local days; `exceptHold` is the hold of whoever asks: their own slot is free for them. */
 export interface Range {

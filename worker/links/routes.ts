@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
+import { wholeNumber } from '../text.ts'
 import { createLink } from './create.ts'
 import { Link, NewLink } from './link.ts'
 import { findLink, listLinks, retireLink } from './links.ts'
@@ -11,13 +12,8 @@ import { LARGEST_PNG, qrPng, qrSvg, SMALLEST_PNG } from './qr.ts'
 
 const tags = ['Links']
 const ofId = { params: z.object({ id: z.string().max(100).describe("The link's id") }) }
-const SIZE = `Give a whole number of pixels from ${SMALLEST_PNG} to ${LARGEST_PNG}.`
 const PngQuery = z.object({
-  size: z.coerce.number(SIZE).int(SIZE).min(SMALLEST_PNG, SIZE).max(LARGEST_PNG, SIZE).default(1024).openapi({
-    type: 'integer',
-    minimum: SMALLEST_PNG,
-    maximum: LARGEST_PNG,
-    default: 1024,
+  size: wholeNumber(SMALLEST_PNG, LARGEST_PNG, 1024, 'a whole number of pixels').openapi({
     description: 'Pixels on each side',
   }),
 })
