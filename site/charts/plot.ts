@@ -29,6 +29,8 @@ export interface Plot {
 
 const TOP = 12
 const LABEL_APART = 18
+/** Half a name's height: it stands on the axis, not across it. */
+const LABEL_HALF = 9
 
 /**
  * The geometry of scans as an area and bookings as bars, on one scale that begins at zero. Points after `started` have
@@ -51,8 +53,9 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
     ([{ scans }]) => round(y(scans)),
   )
   const placed = shown.map((point, i): [Point, number] => [point, i])
-  const upper = Math.min(Math.max(Math.min(scansY, bookingsY), TOP), height - LABEL_APART)
-  const lower = Math.min(Math.max(scansY, bookingsY, upper + LABEL_APART), height)
+  const lowest = height - LABEL_HALF
+  const upper = Math.min(Math.max(Math.min(scansY, bookingsY), TOP), lowest - LABEL_APART)
+  const lower = Math.min(Math.max(scansY, bookingsY, upper + LABEL_APART), lowest)
   return {
     height,
     area:

@@ -155,6 +155,20 @@ describe('the stats page', () => {
     await page.context().close()
   })
 
+  test.each([320, 390, 800, 1040, 1280])('what opens stays within a page %i px wide', async (width) => {
+    const page = await pageIn(width, 'light', false)
+    for (const summary of await page.locator('summary:visible').all()) {
+      await summary.click()
+      const words = page.locator('details[open] > .words')
+      for (const box of await Promise.all((await words.all()).map((one) => one.boundingBox()))) {
+        expect(box?.x).toBeGreaterThanOrEqual(0)
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width)
+      }
+      await summary.click()
+    }
+    await page.context().close()
+  })
+
   test('with JavaScript the arrow keys read the chart, and nothing comes from elsewhere', async () => {
     const page = await pageIn(1280, 'light', true)
     const strangers = strangersOf(page.context(), stack.publicUrl)
