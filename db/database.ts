@@ -97,6 +97,7 @@ const build = (client: Client) => drizzle(client, { schema, casing: 'snake_case'
 
 function toStatement(built: Built): InStatement {
   const { sql, params } = 'toSQL' in built ? built.toSQL() : built.getQuery()
+  // Drizzle has brought each parameter into the database's form, and calls them unknown.
   return { sql, args: params as never }
 }
 

@@ -29,7 +29,7 @@ const ARGUMENTS = [
  * @throws a sentence that says what to install where npm has no Chromium for this machine
  */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ ...installed(), headless: true, args: ARGUMENTS, timeout: 30_000 })
+  return chromium.launch({ ...installed(), headless: true, args: ARGUMENTS, timeout: 60_000 })
 }
 
 export interface Visitor {

@@ -274,7 +274,7 @@ function sendInChunks(path: string, body: string): Promise<number | 'cut'> {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
-    request.setTimeout(20_000, () => request.destroy(new Error('no answer')))
+    request.setTimeout(30_000, () => request.destroy(new Error('no answer')))
     request.on('error', () => resolve('cut'))
     for (let at = 0; at < body.length; at += 64_000) request.write(body.slice(at, at + 64_000))
     request.end()

@@ -56,7 +56,7 @@ export async function startStack(options: Partial<ServeOptions> = {}): Promise<S
 }
 
 /** Waits until the address answers anything at all. */
-export async function answers(url: string, limitMs = 20_000): Promise<void> {
+export async function answers(url: string, limitMs = 60_000): Promise<void> {
   for (const until = Date.now() + limitMs; Date.now() < until; ) {
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     if (answer) return

@@ -60,6 +60,7 @@ app.use(async (c, next) => {
     env: c.env,
     api: () => document(c.env.PUBLIC_URL),
   })
+  // The name under which astro/hono looks for it; our context's type says nothing of Astro.
   c.set('fetchState' as never, state as never)
   return next()
 })

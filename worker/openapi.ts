@@ -8,7 +8,8 @@ export type ApiDocument = ReturnType<V1['getOpenAPI31Document']>
 const ABOUT = `What a practice's own systems may do: keep its referring offices and clinicians, make links and their \
 QR codes, take bookings, log calls, and read who sent whom.
 
-Send a key as \`Authorization: Bearer KEY\`. Errors are problems after RFC 9457 with a stable \`type\`. Every list has \
+Send a key as \`Authorization: Bearer KEY\`; \`npm run admin -- key create --practice SLUG --scopes links:write,stats:read\` \
+makes one. Errors are problems after RFC 9457 with a stable \`type\`. Every list has \
 \`items\` and \`next\`, the \`cursor\` of the list that follows, null at the end. Every write takes an \
 \`Idempotency-Key\`: sent again within 30 days with the same request it gets the same answer, and nothing is done twice.`
 

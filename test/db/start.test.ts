@@ -49,7 +49,7 @@ async function running(started: Started): Promise<Started> {
 }
 
 /** Everything of a start is gone, and its data folder is free. */
-async function nothingLeft({ npm, exited }: Started, dataDir: string, withinMs = 10_000): Promise<void> {
+async function nothingLeft({ npm, exited }: Started, dataDir: string, withinMs = 30_000): Promise<void> {
   await exited
   await expect.poll(() => startedFor(dataDir), { timeout: withinMs }).toEqual([])
   expect(lockHolder(lockFile(dataDir))).toBeUndefined()

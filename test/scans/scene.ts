@@ -50,7 +50,7 @@ export async function scene(stack: Stack, slug: string): Promise<Scene> {
 export const ride = (stack: Stack, path: string, init: RequestInit = {}): Promise<Response> =>
   fetch(stack.url + path, {
     redirect: 'manual',
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(30_000),
     ...init,
     headers: { 'User-Agent': PHONE, ...init.headers },
   })

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { type Api, problem } from '../http.ts'
 import type { Scope } from './scopes.ts'
@@ -7,14 +7,16 @@ const scopes = new WeakMap<object, Scope>()
 
 /** Lets a request pass whose key (or staff session) has the scope. */
 export function allow(scope: Scope): MiddlewareHandler<Api> {
-  const handler = createMiddleware<Api>(async (c, next) => {
-    if (!c.var.caller) return problem(c, 'key-missing')
-    if (!c.var.caller.scopes.includes(scope))
-      return problem(c, 'scope-missing', { detail: `This needs the scope ${scope}.` })
-    return next()
-  })
+  const handler = createMiddleware<Api>(async (c, next) => refusalFor(c, scope) ?? next())
   scopes.set(handler, scope)
   return handler
+}
+
+/** The answer to a caller who has not got the scope, or to nobody at all; undefined for one who has. */
+export function refusalFor(c: Context<Api>, scope: Scope): Response | undefined {
+  if (!c.var.caller) return problem(c, 'key-missing')
+  if (c.var.caller.scopes.includes(scope)) return undefined
+  return problem(c, 'scope-missing', { detail: `This needs the scope ${scope}.` })
 }
 
 /** What anybody may ask, without a key. Nothing else is. */

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { TrieRouter } from 'hono/router/trie-router'
 import { API_BASE, type Api, type Caller, problem } from '../http.ts'
-import { type Permission, permissionsOf } from './allow.ts'
+import { type Permission, permissionsOf, refusalFor } from './allow.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import { findKey } from './keys.ts'
 import { sessionOf } from './sign-in.ts'
@@ -33,11 +33,8 @@ export function guard(api: Routes) {
     const caller = await callerOf(c.req.raw, c.env, c.var)
     if (caller === 'unknown') return problem(c, 'key-unknown')
     if (caller) c.set('caller', caller)
-    if (permission.scope !== 'anybody') {
-      if (!caller) return problem(c, 'key-missing')
-      if (!caller.scopes.includes(permission.scope))
-        return problem(c, 'scope-missing', { detail: `This needs the scope ${permission.scope}.` })
-    }
+    const refusal = permission.scope === 'anybody' ? undefined : refusalFor(c, permission.scope)
+    if (refusal) return refusal
     if (method !== 'GET') {
       const text = await readBody(c.req.raw)
       if (text === null) return problem(c, 'too-large')
