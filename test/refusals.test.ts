@@ -141,6 +141,15 @@ describe('bodies', () => {
     await nothingWritten()
   })
 
+  test('a cursor that is none of ours is 422 in every list', async () => {
+    const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (const list of ['bookings', 'referrals', 'links', 'referrers', 'offices', 'services'])
+      for (const cursor of ['x', made(['abc', 'x']), made([null, 'x']), made([1, 2]), made({})]) {
+        const { status } = await ask(stack.url, `GET /api/v1/${list}?cursor=${cursor}`, { key: ours.key })
+        expect(status, `${list} ${cursor}`).toBe(422)
+      }
+  })
+
   test('an NPI with a wrong check digit is refused and says so beside its field', async () => {
     for (const npi of [
       '1234567890',

@@ -21,7 +21,7 @@ export const ListQuery = z.object({
 
 /** Where the next list begins: after the row with this sort key and id. */
 export interface After {
-  key: string | number
+  key: number
   id: string
 }
 
@@ -54,9 +54,7 @@ export function page<T>(rows: readonly T[], limit: number, of: (row: T) => After
 
 function parse(text: string): After | null {
   try {
-    const [key, id] = z
-      .tuple([z.union([z.string(), z.number()]), z.string()])
-      .parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    const [key, id] = z.tuple([z.number(), z.string()]).parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
     return { key, id }
   } catch {
     return null
