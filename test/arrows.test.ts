@@ -8,7 +8,8 @@ const FOLDERS =
     ' ',
   )
 /** Beside the routes, the few files that know of requests and answers. */
-const KNOWS_REQUESTS = /^worker\/(\w+\.ts|\w+\/routes\.ts|access\/(allow|guard|same-origin)\.ts|practices\/once\.ts)$/
+const KNOWS_REQUESTS =
+  /^worker\/(\w+\.ts|\w+\/routes\.ts|access\/(allow|form|guard|same-origin)\.ts|practices\/once\.ts)$/
 /** Entries: what reads the clock, once per request. */
 const READS_THE_CLOCK = /^worker\/(app\.ts|scans\/(routes|shortcut|log)\.ts)$/
 

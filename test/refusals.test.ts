@@ -168,6 +168,39 @@ describe('bodies', () => {
   })
 })
 
+describe('forms', () => {
+  const sent = (path: string, body: string, type?: string) =>
+    fetch(`${stack.url}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: type ? { 'Content-Type': type } : {},
+      body: new TextEncoder().encode(body),
+    })
+  const FORM = 'application/x-www-form-urlencoded'
+  const pages = () => ['/visit', `/p/${ours.slug}/${ours.service}/book/day`, '/practice/sign-out']
+
+  test('what is no form is refused before a page reads it', async () => {
+    for (const path of pages())
+      for (const [body, type] of [
+        ['{"reference":"K7M4HXR2"}', 'application/json'],
+        ['reference=K7M4HXR2', 'text/plain'],
+        ['reference=K7M4HXR2', undefined],
+        ['x', 'multipart/form-data'],
+        ['x', 'multipart/form-data; boundary=abc'],
+      ] as const)
+        expect((await sent(path, body, type)).status, `${path} ${type}`).toBe(415)
+    await nothingWritten()
+  })
+
+  test('a form of 2 MB is refused with 413, one without fields says what is missing', async () => {
+    for (const path of pages()) expect((await sent(path, `reference=${'x'.repeat(2_000_000)}`, FORM)).status).toBe(413)
+    const empty = await sent('/visit', '')
+    expect(empty.status).toBe(422)
+    expect(await empty.text()).toContain('There is a problem')
+    await nothingWritten()
+  })
+})
+
 describe('bookings', () => {
   test('a slot in the past, a time that is not offered and a time that is none are refused', async () => {
     for (const [start, name] of [

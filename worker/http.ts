@@ -36,6 +36,11 @@ export interface Caller {
  */
 export const PROBLEMS = {
   'not-json': [400, 'The body is not JSON', 'Send a JSON object with the header Content-Type: application/json.'],
+  'not-a-form': [
+    415,
+    'This is not a form',
+    'Open the page here and send its form. Programs use the API: see /api/docs.',
+  ],
   'key-missing': [
     401,
     'No API key',

@@ -3,6 +3,7 @@ import type { Problem } from '../../worker/http.ts'
 /** What each problem of the API means, for its page at /problems/NAME. What to do about it stands beside its status. */
 export const MEANING: Record<Problem, string> = {
   'not-json': 'The request has a body that cannot be read as JSON, or its Content-Type says that it is something else.',
+  'not-a-form': 'A page here takes the fields of its own form, and the request has a body of another type.',
   'key-missing': 'This address is not public, and the request came without an API key.',
   'key-unknown': 'The request came with a key that no practice has, or has no longer.',
   'scope-missing': 'The key is valid, but it was made for other things than this one.',

@@ -2,11 +2,10 @@ import { createMiddleware } from 'hono/factory'
 import { TrieRouter } from 'hono/router/trie-router'
 import { API_BASE, type Api, type Caller, problem } from '../http.ts'
 import { type Permission, permissionsOf, refusalFor } from './allow.ts'
+import { readBody } from './body.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import { findKey } from './keys.ts'
 import { sessionOf } from './sign-in.ts'
-
-const BODY_BYTES = 100_000
 
 interface Routes {
   routes: readonly { method: string; path: string; handler: object }[]
@@ -71,20 +70,6 @@ async function callerOf(
   const token = readCookie(env, request, SESSION_COOKIE)
   const session = token === null ? null : await sessionOf(db, token, now)
   return session && { practiceId: session.practiceId, by: `staff:${session.staffId}`, scopes: session.scopes }
-}
-
-/** The body as text; null where it is too large, whether or not it says so beforehand. */
-async function readBody(request: Request): Promise<string | null> {
-  if (Number(request.headers.get('Content-Length')) > BODY_BYTES) return null
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength
-    if (size > BODY_BYTES) return null
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
 }
 
 /** Half a surrogate pair is no text, and the database would refuse it (RFC 7493, section 2.1). */
