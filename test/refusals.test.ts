@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { request as send } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { en } from '../site/text/en.ts'
 import { ask } from './api.ts'
 import { rowsIn } from './contents.ts'
 import { type Link, PATIENT, type Slot, slotsOf, type TestPractice, testPractice } from './practice.ts'
@@ -263,6 +264,17 @@ describe('a card that leads nowhere still helps', () => {
       const page = await answer.text()
       expect(page).toMatch(/<form/)
       expect(page).toMatch(/<input/)
+    }
+    await nothingWritten()
+  })
+
+  test('what is mistyped reads otherwise than what nobody knows, by whichever address', async () => {
+    const mistyped = ours.link.code.replace(/^./, (first) => (first === '0' ? '1' : '0'))
+    for (const prefix of ['/q/', '/r/', '/']) {
+      const answer = await fetch(`${stack.url}${prefix}${mistyped}`)
+      expect(await answer.text(), prefix).toContain(en.code.mistyped)
+      expect(answer.headers.get('allow'), prefix).toBeNull()
+      expect(await (await fetch(`${stack.url}${prefix}${unknownCode()}`)).text(), prefix).toContain(en.code.unknown)
     }
     await nothingWritten()
   })

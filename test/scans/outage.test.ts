@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { scans } from '../../db/schema.ts'
+import { en } from '../../site/text/en.ts'
 import { LOG_LIMIT_MS } from '../../worker/scans/redirect.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { counted, receiptIn, ride, type Scene, scene, until } from './scene.ts'
@@ -57,6 +58,7 @@ test('with the database stopped and no copy of the link, a page says to try agai
   await stack.database.stop()
   const answer = await ride(stack, `/q/${at.codes[0]}`)
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10'])
+  expect(await answer.text()).toContain(en.code.unavailable)
   await stack.database.start()
   await until(
     async () => (await ride(stack, `/q/${at.codes[0]}`)).status,

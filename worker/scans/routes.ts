@@ -13,9 +13,9 @@ export const scanRoutes = new Hono<Api>()
   .get('/Q/:code', (c, next) => followOrHelp(c, next, 'qr'))
   .get('/r/:code', (c, next) => followOrHelp(c, next, 'click'))
   .get('/:code', (c, next) => (hasShapeOfCode(c) ? followOrHelp(c, next, 'typed') : next()))
-  .all('/q/:code', (c, next) => help(c, next, 'method'))
-  .all('/Q/:code', (c, next) => help(c, next, 'method'))
-  .all('/r/:code', (c, next) => help(c, next, 'method'))
+  .all('/q/:code', otherMethod)
+  .all('/Q/:code', otherMethod)
+  .all('/r/:code', otherMethod)
   .post('/visits', async (c) => {
     const length = Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY)
     if (length <= LONGEST_RECEIPT)
@@ -45,6 +45,12 @@ const entry = (c: C) => ({ env: c.env, ctx: c.executionCtx, now: Date.now() })
 async function followOrHelp(c: C, next: Next, via: Via) {
   const followed = await follow(entry(c), c.req.raw, c.req.param('code') ?? '', via)
   return typeof followed === 'string' ? help(c, next, followed) : followed
+}
+
+/** What could not be followed comes by here too, on its way to the page: it has its reason already. */
+async function otherMethod(c: C, next: Next): Promise<undefined> {
+  if (c.req.method === 'GET') await next()
+  else await help(c, next, 'method')
 }
 
 const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405 } as const
