@@ -237,6 +237,18 @@ describe('bookings', () => {
     await nothingWritten()
   })
 
+  test('an e-mail address with what cannot be seen, and a language longer than any, are refused', async () => {
+    for (const unseen of ['\u0000', '\u007f', '\u200b', '\u202e', '\u2066']) {
+      const answer = await book({ patient: { ...PATIENT, email: `maria${unseen}@example.com` } })
+      expect(answer.status, JSON.stringify(unseen)).toBe(422)
+      expect(answer.body.errors).toEqual([{ field: 'patient/email', detail: expect.any(String) }])
+    }
+    const answer = await book({ locale: `en${'-abcdefgh'.repeat(4)}` })
+    expect(answer.status).toBe(422)
+    expect(answer.body.errors).toEqual([{ field: 'locale', detail: expect.any(String) }])
+    await nothingWritten()
+  })
+
   test('staff get to know of a code that is mistyped, unknown or not a code', async () => {
     const { code } = ours.link
     const typo = (code[0] === '0' ? '1' : '0') + code.slice(1)

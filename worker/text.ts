@@ -5,6 +5,8 @@ const TURNING = /[\u202a-\u202e\u2066-\u2069]/u
 const CONTROL = /\p{Cc}/u
 const CONTROL_BUT_NEWLINE = /[^\P{Cc}\n\t]/u
 const UNREADABLE = 'Leave out control characters and marks that turn the direction of text.'
+/** In an address nothing that cannot be seen has a meaning. */
+const INVISIBLE = /[\p{Cc}\p{Cf}]/u
 const BLANK = /^[\s\p{Cf}\p{Z}]*$/u
 
 /**
@@ -48,4 +50,5 @@ export const emailAddress = z
     /^[^\s@<>"'(),:;[\]\\]+@[^\s@<>"'(),:;[\]\\]+\.[^\s@.<>"'(),:;[\]\\]{2,}$/u,
     'Give an e-mail address, such as desk@example.com.',
   )
+  .refine((text) => text.isWellFormed() && !INVISIBLE.test(text), UNREADABLE)
   .openapi({ format: 'email', maxLength: 254 })

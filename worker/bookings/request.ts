@@ -9,6 +9,8 @@ const EARLIEST_BIRTH = '1890-01-01'
 const ID_LENGTH = 60
 /** As long as a receipt of ours ever is, and more; what is longer is none. */
 const RECEIPT_LENGTH = 200
+/** What every reader of language tags must take (RFC 5646, 4.4.1). */
+const LOCALE_LENGTH = 35
 
 const instant = z
   .string()
@@ -60,7 +62,12 @@ export const BookingSchema = z.object({
     .boolean()
     .optional()
     .openapi({ description: 'May the referring office hear of this referral? Nobody asked when left out' }),
-  locale: optional(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Give a language such as en or es.')),
+  locale: optional(
+    z
+      .string()
+      .max(LOCALE_LENGTH, 'Give a language such as en or es.')
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Give a language such as en or es.'),
+  ),
 })
 
 export type CheckedRequest = z.infer<typeof BookingSchema>
