@@ -36,6 +36,9 @@ function purposeOf(headers: Headers): Verdict | undefined {
   return undefined
 }
 
+/** A browser or scanner looks ahead: nobody has asked for this page yet, so that it must not use anything up. */
+export const looksAhead = (headers: Headers): boolean => purposeOf(headers) !== undefined
+
 /** Staff who try a card out put `?test=1` behind its address. */
 const TEST = /[?&]test=1(?:&|$)/
 
