@@ -1,11 +1,12 @@
 import type { MiddlewareHandler } from 'astro'
+import { DatabaseUnavailable } from '../db/database.ts'
 import { LANGUAGES, languageOf, textOf } from './text/languages.ts'
 
 const LANGUAGE_COOKIE = 'rl_lang'
 const YEAR_SECONDS = 365 * 24 * 3600
 
 /** Chooses the reader's language, and turns away forms that another site sends. */
-export const onRequest: MiddlewareHandler = ({ request, url, cookies, locals }, next) => {
+export const onRequest: MiddlewareHandler = async ({ request, url, cookies, locals, rewrite }, next) => {
   // Browsers without the header send no cookie with such a form either (SameSite).
   if (request.method === 'POST' && request.headers.get('Sec-Fetch-Site') === 'cross-site')
     return new Response('This form was sent from another site.', { status: 403 })
@@ -21,5 +22,11 @@ export const onRequest: MiddlewareHandler = ({ request, url, cookies, locals }, 
       httpOnly: true,
       secure: locals.env.PUBLIC_URL.startsWith('https:'),
     })
-  return next()
+  try {
+    return await next()
+  } catch (error) {
+    // Patients' pages know more to say and do so themselves; a staff page can only ask for patience.
+    if (error instanceof DatabaseUnavailable && url.pathname.startsWith('/practice/')) return rewrite('/practice/later')
+    throw error
+  }
 }

@@ -11,6 +11,11 @@ export const practice = {
   signOut: 'Sign out',
   skip: 'Skip to the page',
 
+  later: {
+    title: 'Our records cannot be reached just now',
+    body: 'Nothing was changed. Cards still lead patients to your pages, and scans are counted later. Please try again in a minute.',
+  },
+
   signIn: {
     title: 'Sign in',
     needed: 'These pages are for the staff of a practice. You sign in with a link that works once.',

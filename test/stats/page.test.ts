@@ -58,6 +58,28 @@ describe('signing in', () => {
     expect(await (await open('/practice/sign-in')).text()).toContain('How to get a link')
   })
 
+  test('while the database is away a staff page says so with 503, and nobody is signed in or out', async () => {
+    const created = await createPractice(
+      stack.db,
+      stack.secrets,
+      { name: 'Harbor', slug: 'harbor', timezone: 'UTC' },
+      Date.now(),
+    )
+    const path = `/practice/sign-in/${created.ok && created.signInToken}`
+    await stack.database.stop()
+    try {
+      for (const page of ['/practice/stats', path]) {
+        const answer = await open(page, 'rl_session=anything')
+        expect([answer.status, answer.headers.get('retry-after')], page).toEqual([503, '5'])
+        expect(answer.headers.get('set-cookie')).toBeNull()
+        expect(await answer.text()).toContain('cannot be reached')
+      }
+    } finally {
+      await stack.database.start()
+    }
+    expect((await open(path)).status).toBe(303)
+  })
+
   test('the link signs in once; a HEAD request or a browser that looks ahead does not use it up', async () => {
     const created = await createPractice(
       stack.db,
