@@ -86,7 +86,7 @@ export class ScanLog extends DurableObject<Env> {
       const { events, last } = this.#unflushed()
       const [first] = events
       if (!first) {
-        this.#sql.exec(REMOVE, Date.now() - KEEP_DAYS * DAY_MS, REMOVED_AT_ONCE)
+        this.#removeOld(Date.now() - KEEP_DAYS * DAY_MS)
         return true
       }
       const { practiceId } = 'hit' in first ? first.hit : first.visit.scan
@@ -107,6 +107,12 @@ export class ScanLog extends DurableObject<Env> {
     return unflushed
   }
 
+  /** Looks at the oldest row alone while nothing is due: a log must not get slower as it fills. */
+  #removeOld(before: number): void {
+    const [oldest] = this.#sql.exec<{ at: number }>('SELECT at FROM commits ORDER BY seq LIMIT 1')
+    if (oldest && oldest.at < before) this.#sql.exec(REMOVE, REMOVED_AT_ONCE, before)
+  }
+
   #flushSoon(): void {
     if (!this.#alarmIsSet) this.#setAlarm(FLUSH_AFTER_MS)
   }
@@ -123,8 +129,8 @@ const backOff = (failures: number) => Math.min(LONGEST_BACK_OFF_MS, 250 * 2 ** f
 /** One row for each commit: the events, in the order in which they came. */
 const INSERT = 'INSERT INTO commits (at, events) VALUES (?, ?)'
 const UNFLUSHED = 'SELECT seq, events FROM commits WHERE seq > (SELECT seq FROM flushed) ORDER BY seq LIMIT 400'
-const REMOVE = `DELETE FROM commits WHERE seq IN (
-  SELECT seq FROM commits WHERE at < ? AND seq <= (SELECT seq FROM flushed) ORDER BY seq LIMIT ?)`
+const REMOVE = `DELETE FROM commits WHERE seq IN (SELECT seq FROM commits ORDER BY seq LIMIT ?)
+  AND at < ? AND seq <= (SELECT seq FROM flushed)`
 
 /** In order; each runs once in each object. Add to the end, never change one. */
 const MIGRATIONS = [
