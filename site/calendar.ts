@@ -1,8 +1,8 @@
 import { type Database, DatabaseUnavailable } from '../db/database.ts'
 import { hold, renew } from '../worker/bookings/hold.ts'
 import { type Slot as IsoSlot, slotsOf } from '../worker/bookings/slots.ts'
+import { dayAfter, localDay } from '../worker/practices/day.ts'
 import type { Published, PublishedService } from '../worker/practices/published.ts'
-import { dayOf, daysAfter } from './text/dates.ts'
 
 /** One time that can be booked. Instants in milliseconds; the zone is the location's. */
 export interface Slot {
@@ -51,7 +51,7 @@ export async function freeTimes(
   { days = service.horizonDays + 1, exceptHold }: { days?: number; exceptHold?: string | undefined } = {},
 ): Promise<Slot[]> {
   // West of Greenwich the local day may still be yesterday's; days that are over are left out anyway.
-  const from = daysAfter(dayOf(now, 'UTC'), -1)
+  const from = dayAfter(localDay(now, 'UTC'), -1)
   const slots = await slotsOf(db, service.practiceId, service, { from, days: days + 1, exceptHold }, now)
   return slots.map(inMilliseconds).sort((a, b) => a.start - b.start)
 }

@@ -41,10 +41,6 @@ export const wallClock = (minutes: number, locale: string): string => clock(minu
 /** The city of a zone: "Chicago", "South Bend". */
 export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 
-/** The local day so many days later. */
-export const daysAfter = (day: string, days: number): string =>
-  new Date(noon(day) + days * 86_400_000).toISOString().slice(0, 10)
-
 const NO_BREAK = '\u00a0'
 
 /** A local day, its day and month on one line: "Thursday, November 26" breaks after the comma alone. */

