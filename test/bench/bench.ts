@@ -40,17 +40,23 @@ function statsTable(figures: ReportFigures[]): string {
 }
 
 function redirectTable(figures: RedirectFigures): string {
-  const middle = (key: 'p50' | 'p99', of: 'bare' | 'ours') =>
+  const middle = (key: 'p50' | 'p99', of: 'bare' | 'object' | 'ours') =>
     figures[of].map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(figures[of].length / 2)] ?? ''
   return [
     table([
       ['50 connections, medians', 'requests a second', 'p50, ms', 'p99, ms'],
       ['bare 302', figures.barePerSecond, middle('p50', 'bare'), middle('p99', 'bare')],
+      [
+        'bare 302 after an empty call to an object',
+        figures.objectPerSecond,
+        middle('p50', 'object'),
+        middle('p99', 'object'),
+      ],
       ['redirect, scan recorded', figures.oursPerSecond, middle('p50', 'ours'), middle('p99', 'ours')],
       ['redirect at 500 a second', figures.steady.perSecond, figures.steady.p50, figures.steady.p99],
     ]),
     '',
-    `ratio ${figures.ratio.toFixed(3)} (the bar is 0.18), p99 at 500 a second ${figures.steady.p99} ms (20)`,
+    `ratio ${figures.ratio.toFixed(3)} (the bar is 0.18; the empty call's is ${(figures.objectPerSecond / figures.barePerSecond).toFixed(3)}), p99 at 500 a second ${figures.steady.p99} ms (20)`,
     `processor time of workerd for one redirect, the flush to libSQL included: ${figures.cpuPerRedirect.toFixed(3)} ms`,
     `scans: ${figures.answered} answered, ${figures.stored} stored`,
   ].join('\n')

@@ -18,9 +18,12 @@ export const PERSON = {
 
 export interface RedirectFigures {
   bare: Measured[]
+  object: Measured[]
   ours: Measured[]
   /** Medians over the rounds. */
   barePerSecond: number
+  /** The same with an empty call to a Durable Object before it. */
+  objectPerSecond: number
   oursPerSecond: number
   /** Median of the rounds' own ratios: both halves of a round see the same machine. */
   ratio: number
@@ -46,25 +49,30 @@ export async function measureRedirect(stack: Stack, say: (line: string) => void)
     const bareLoad = { ...ourLoad, origin: bare.url }
     const warm = [await loaded({ ...bareLoad, seconds: 1 }), await loaded({ ...ourLoad, seconds: 1 })]
     let answered = statusCount(warm[1])
-    const rounds: { bare: Measured; ours: Measured; cpu: number }[] = []
+    const rounds: { bare: Measured; object: Measured; ours: Measured; cpu: number }[] = []
     for (let round = 1; round <= ROUNDS; round++) {
       await drained(stack, practice, answered)
       const bareFigures = await loaded(bareLoad)
+      const object = await loaded({ ...bareLoad, paths: ['/object'] })
       const before = processorSeconds(stack.worker.pid())
       const ours = await loaded(ourLoad)
       answered += statusCount(ours)
       await drained(stack, practice, answered)
       const cpu = ((processorSeconds(stack.worker.pid()) - before) * 1000) / ours.requests
-      rounds.push({ bare: bareFigures, ours, cpu })
-      say(`round ${round} of ${ROUNDS}: bare ${bareFigures.perSecond}, ours ${ours.perSecond} a second`)
+      rounds.push({ bare: bareFigures, object, ours, cpu })
+      say(
+        `round ${round} of ${ROUNDS}: bare ${bareFigures.perSecond}, empty call ${object.perSecond}, ours ${ours.perSecond} a second`,
+      )
     }
     const steady = await loaded({ ...ourLoad, seconds: STEADY_SECONDS, rate: STEADY_RATE })
     answered += statusCount(steady)
     const stored = await drained(stack, practice, answered)
     return {
       bare: rounds.map((round) => round.bare),
+      object: rounds.map((round) => round.object),
       ours: rounds.map((round) => round.ours),
       barePerSecond: median(rounds.map((round) => round.bare.perSecond)),
+      objectPerSecond: median(rounds.map((round) => round.object.perSecond)),
       oursPerSecond: median(rounds.map((round) => round.ours.perSecond)),
       ratio: median(rounds.map((round) => round.ours.perSecond / round.bare.perSecond)),
       cpuPerRedirect: median(rounds.map((round) => round.cpu)),

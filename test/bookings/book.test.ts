@@ -220,6 +220,12 @@ describe('one patient, one problem', () => {
     expect(new Set(body.items.map(({ referralId }) => referralId)).size).toBe(1)
     const joined = await desk.get(`/referrals/${body.items[0]?.referralId}`)
     expect(joined.body).toMatchObject({ bookings: 2, consent: 'no', credit: { evidence: 'visit' } })
+    // A name and a number are known to others too: from outside, a consent is taken back and never given.
+    await desk.book({ ...slot(), patient: typed, shareWithReferrer: true })
+    expect((await desk.get(`/referrals/${body.items[0]?.referralId}`)).body).toMatchObject({
+      bookings: 3,
+      consent: 'no',
+    })
   })
 
   test.each([

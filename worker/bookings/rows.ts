@@ -125,10 +125,12 @@ async function newReferral(
 
 async function joinedReferral(
   vault: Vault,
-  { practice, consent, statedReferrer, by }: Decided,
+  { practice, consent: said, statedReferrer, via, by }: Decided,
   { id, status, credit, hasStatedReferrer }: OpenReferral,
   now: number,
 ): Promise<ReferralRows> {
+  // Whoever knows a patient's name and number can join from outside: that may take a consent back, never give one.
+  const consent = via === 'online' && said === 'yes' ? 'not asked' : said
   const at = { practiceId: practice.id, referralId: id, at: now, by }
   const words = hasStatedReferrer ? null : await sealedWords(vault, id, statedReferrer)
   const unsaid = and(eq(referrals.practiceId, practice.id), eq(referrals.id, id), isNull(referrals.statedReferrer))
