@@ -18,7 +18,9 @@ export function startOf(pid: number): string | undefined {
   try {
     // After the name in parentheses: field 3 is the state, field 22 the start in clock ticks since boot (proc(5)).
     const fields = afterName(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    return fields[0] === 'Z' ? undefined : fields[19]
+    // Killed, a process with threads is a zombie as soon as the first is gone; until the last, its ports stay taken.
+    const isGone = fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length === 1
+    return isGone ? undefined : fields[19]
   } catch {
     return undefined
   }
