@@ -22,15 +22,14 @@ export const RECEIPT_COOKIE_SECONDS = RECEIPT_DAYS * 24 * 3600
 export async function arrivalAt(page: Page, practiceId: string): Promise<Arrival> {
   const { env, db, now } = page.locals
   const inAddress = page.url.searchParams.get('s')
-  const receipt = inAddress ? await readReceipt(env, practiceId, inAddress, now) : null
+  const receipt = inAddress ? readReceipt(env, practiceId, inAddress, now) : null
   if (inAddress && receipt) {
     const link = await resolveLink(env, db, receipt.code, now)
     const ours = typeof link === 'object' && link.practiceId === practiceId
     return { receipt: { text: inAddress, from: 'address' }, link: ours ? link : null }
   }
   const kept = readCookie(env, page.request, receiptCookie(practiceId))
-  if (kept && (await readReceipt(env, practiceId, kept, now)))
-    return { receipt: { text: kept, from: 'cookie' }, link: null }
+  if (kept && readReceipt(env, practiceId, kept, now)) return { receipt: { text: kept, from: 'cookie' }, link: null }
   return { receipt: null, link: null }
 }
 
@@ -45,5 +44,5 @@ export async function arrivalInOutage(page: Page, practiceSlug: string): Promise
   if (!code) return null
   const link = await resolveLink(env, db, code, now)
   if (typeof link !== 'object' || link.practiceSlug !== practiceSlug) return null
-  return (await readReceipt(env, link.practiceId, text, now)) ? link : null
+  return readReceipt(env, link.practiceId, text, now) ? link : null
 }

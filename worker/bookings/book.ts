@@ -149,7 +149,7 @@ async function write(
       providerId: slot.providerId,
       locationId: slot.locationId,
       referralId,
-      manageUrl: await manageUrl(env, practice.id, bookingId),
+      manageUrl: manageUrl(env, practice.id, bookingId),
     }
     const kept = (await asking.keep?.(201, booking)) ?? (() => [])
     // The kept answer comes first: a batch that was stored already and is sent again is refused by its key, which is

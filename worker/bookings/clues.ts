@@ -28,7 +28,7 @@ export async function readClues(
   const typed = given.code?.trim() ? parseCode(given.code) : null
   if (typed && !typed.ok) return { ok: false, problem: 'code-mistyped' }
   const read = (text: string | undefined) => (text ? readReceipt(env, practiceId, text, now) : null)
-  const [receipt, browser] = await Promise.all([read(given.receipt), read(given.browserReceipt)])
+  const [receipt, browser] = [read(given.receipt), read(given.browserReceipt)]
 
   const codes = [typed?.code, receipt?.code, browser?.code].filter((code) => code !== undefined)
   const links = await linksOfCodes(db, practiceId, codes)

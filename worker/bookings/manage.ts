@@ -11,23 +11,19 @@ const REFERENCE_LENGTH = 8
  * The address at which a patient finds their booking. Its token is made anew whenever it is needed and stored nowhere,
  * so that a repeated answer and a reminder give the same.
  */
-export async function manageUrl(
-  env: Pick<Env, 'SIGNING_KEY' | 'PUBLIC_URL'>,
-  practiceId: string,
-  bookingId: string,
-): Promise<string> {
-  const signature = await sign(env, 'booking', ...said(practiceId, bookingId))
+export function manageUrl(env: Pick<Env, 'SIGNING_KEY' | 'PUBLIC_URL'>, practiceId: string, bookingId: string): string {
+  const signature = sign(env, 'booking', ...said(practiceId, bookingId))
   return `${env.PUBLIC_URL}/visit?t=${practiceId}.${bookingId}.${signature}`
 }
 
 /** The booking of a token, null when it is forged or altered. */
-export async function readManageToken(
+export function readManageToken(
   env: Pick<Env, 'SIGNING_KEY'>,
   token: string,
-): Promise<{ practiceId: string; bookingId: string } | null> {
+): { practiceId: string; bookingId: string } | null {
   const [practiceId, bookingId, signature, ...rest] = token.split('.')
   if (!practiceId || !bookingId || !signature || rest.length > 0) return null
-  const genuine = await isSigned(env, signature, 'booking', ...said(practiceId, bookingId))
+  const genuine = isSigned(env, signature, 'booking', ...said(practiceId, bookingId))
   return genuine ? { practiceId, bookingId } : null
 }
 

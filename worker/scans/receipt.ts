@@ -27,26 +27,21 @@ export const RECEIPT_DAYS = 90
  * `SCANID.CODE + class + via + time.SIGNATURE`, about 62 characters of the base64url alphabet and dots. The practice
  * is signed and not spelled out: a receipt of one practice is a forgery at another.
  */
-export async function signReceipt(
+export function signReceipt(
   env: SigningKey,
   receipt: Omit<Receipt, 'class' | 'via' | 'repeats'> & Partial<Pick<Receipt, 'class' | 'via' | 'repeats'>>,
-): Promise<string> {
+): string {
   const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr', repeats = false } = receipt
   const viaLetter = repeats ? VIA_LETTERS[via].toUpperCase() : VIA_LETTERS[via]
   const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${viaLetter}${at.toString(36)}`
-  return `${body}.${await sign(env, 'receipt', practiceId, body)}`
+  return `${body}.${sign(env, 'receipt', practiceId, body)}`
 }
 
 /** Null when the receipt is forged, altered, expired, from the future or of another practice. */
-export async function readReceipt(
-  env: SigningKey,
-  practiceId: string,
-  text: string,
-  now: number,
-): Promise<Receipt | null> {
+export function readReceipt(env: SigningKey, practiceId: string, text: string, now: number): Receipt | null {
   const [, body, scanId, code, classLetter, viaLetter, time, signature] = SHAPE.exec(text) ?? []
   if (!body || !signature || !scanId || !code || !time) return null
-  if (!(await isSigned(env, signature, 'receipt', practiceId, body))) return null
+  if (!isSigned(env, signature, 'receipt', practiceId, body)) return null
   const at = Number.parseInt(time, 36)
   if (at < now - RECEIPT_DAYS * DAY_MS || at > now + CLOCK_SKEW_MS) return null
   const hitClass = keyOf(CLASS_LETTERS, classLetter)

@@ -40,19 +40,17 @@ export async function follow(
   if (link.state === 'retired') return redirectTo(env, `${landing}?card=retired`)
 
   const hit = hitOf(link, request, via, now)
-  const repeats = RECEIPT_COUNTS.has(hit.class) && (await hasVisited(env, link, request, now))
-  const [receipt] = await Promise.all([
-    signReceipt(env, {
-      practiceId: link.practiceId,
-      scanId: hit.id,
-      code: link.code,
-      at: now,
-      class: hit.class,
-      via,
-      repeats,
-    }),
-    logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit })), ctx),
-  ])
+  const written = logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit })), ctx)
+  const receipt = signReceipt(env, {
+    practiceId: link.practiceId,
+    scanId: hit.id,
+    code: link.code,
+    at: now,
+    class: hit.class,
+    via,
+    repeats: RECEIPT_COUNTS.has(hit.class) && hasVisited(env, link, request, now),
+  })
+  await written
   return redirectTo(env, `${landing}?s=${receipt}`)
 }
 
@@ -91,15 +89,10 @@ export async function logged(write: Promise<void>, ctx: Pick<ExecutionContext, '
   clearTimeout(timer)
 }
 
-async function hasVisited(
-  env: Env,
-  { practiceId, code }: ResolvedLink,
-  request: Request,
-  now: number,
-): Promise<boolean> {
+function hasVisited(env: Env, { practiceId, code }: ResolvedLink, request: Request, now: number): boolean {
   if (!request.headers.has('Cookie')) return false
   const held = readCookie(env, request, receiptCookie(practiceId))
-  const receipt = held ? await readReceipt(env, practiceId, held, now) : null
+  const receipt = held ? readReceipt(env, practiceId, held, now) : null
   return receipt !== null && receipt.code === code && now - receipt.at <= SAME_VISIT_MS
 }
 

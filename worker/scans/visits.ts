@@ -21,7 +21,7 @@ export async function confirmVisit(
   const db = openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
   const link = await resolveLink(env, db, code, now)
   if (typeof link === 'string' || link.practiceSlug !== practice) return
-  const receipt = await readReceipt(env, link.practiceId, text, now)
+  const receipt = readReceipt(env, link.practiceId, text, now)
   if (!receipt || receipt.repeats) return
   const proven = provenScan(receipt)
   if (!proven) return
