@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { backup } from './backup.ts'
 import { doctor } from './doctor.ts'
-import { createKeyFor, createNamed } from './keeping.ts'
+import { createKeyFor, createNamed, createSignInFor } from './keeping.ts'
 import { type Reached, reach } from './reach.ts'
 import { recountAll } from './recounting.ts'
 import { restore } from './restore.ts'
@@ -22,6 +22,7 @@ type Command = (reached: Reached, flags: Flags, file: string) => Promise<Said>
 const COMMANDS: Record<string, Command> = {
   'practice create': createNamed,
   'key create': createKeyFor,
+  'sign-in create': createSignInFor,
   doctor,
   'backup FILE': (reached, _, file) => backup(reached, file),
   'restore FILE': (reached, _, file) => restore(reached, file),

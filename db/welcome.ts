@@ -1,9 +1,10 @@
 import { and, asc, eq, isNull, sql as raw } from 'drizzle-orm'
-import { createSignInLink, SIGN_IN_LINK_HOURS } from '../worker/access/sign-in.ts'
+import { SIGN_IN_LINK_HOURS } from '../worker/access/sign-in.ts'
 import { displayCode } from '../worker/links/codes.ts'
 import { qrOf } from '../worker/links/qr.ts'
 import type { Database } from './database.ts'
-import { linkRetirements, links, memberships, practices } from './schema.ts'
+import { ownersLink } from './keeping.ts'
+import { linkRetirements, links, practices } from './schema.ts'
 import type { Served } from './serve.ts'
 
 /** What the operator is told once all is running: where, how to sign in, and a card to scan. */
@@ -22,18 +23,6 @@ export async function welcome({ db, publicUrl }: Served, now: number): Promise<s
     if (code) lines.push(...card(publicUrl, code), '')
   } else lines.push('There is no practice yet: make one with "npm run admin -- practice create".', '')
   return [...lines, 'Ctrl-C stops it; the data stays.', ''].join('\n')
-}
-
-async function ownersLink(db: Database, practiceId: string, now: number): Promise<string | undefined> {
-  const [owner] = await db.read((sql) =>
-    sql
-      .select({ staffId: memberships.staffId })
-      .from(memberships)
-      .where(and(eq(memberships.practiceId, practiceId), eq(memberships.role, 'owner'), isNull(memberships.endedAt)))
-      .orderBy(asc(memberships.createdAt))
-      .limit(1),
-  )
-  return owner && createSignInLink(db, { practiceId, staffId: owner.staffId }, now)
 }
 
 /** The code of the practice's first link that still leads to a landing page. */

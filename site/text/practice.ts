@@ -23,9 +23,8 @@ export const practice = {
     signedOut: 'You are signed out.',
     how: 'How to get a link',
     steps: 'Ask the person who runs Referloop for your practice. On the machine where it runs, this prints a new one:',
-    commandStart: 'npm start',
-    orCreate: 'It also prints one when a practice is created with',
-    commandCreate: 'npm run admin -- practice create',
+    command: 'npm run admin -- sign-in create --practice SLUG',
+    slug: 'SLUG is the practice’s name in the addresses of its pages: what follows /p/.',
   },
 
   ranges: { today: 'Today', '7': '7 days', '28': '28 days', '90': '90 days', '365': '12 months' } satisfies Record<

@@ -64,6 +64,15 @@ test('a key has the scopes that it was created with, and no others', async () =>
   expect(refused.status).toBe(403)
 })
 
+test('an owner whose link is used up gets another, which works once', async () => {
+  const { out } = await admin(stack.dataDir, 'sign-in', 'create', '--practice', 'north-bay', '--json')
+  const { signInUrl } = JSON.parse(out)
+  const answers = [await fetch(signInUrl, { redirect: 'manual' }), await fetch(signInUrl, { redirect: 'manual' })]
+  expect(answers.map(({ status }) => status)).toEqual([303, 410])
+  const { err } = await admin(stack.dataDir, 'sign-in', 'create', '--practice', 'nowhere')
+  expect(err).toContain('There is no practice nowhere')
+})
+
 test('a scope that does not exist is answered with those that do', async () => {
   const { status, err } = await admin(stack.dataDir, 'key', 'create', '--practice', 'north-bay', '--scopes', 'stats')
   expect(status).toBe(1)
@@ -73,7 +82,9 @@ test('a scope that does not exist is answered with those that do', async () => {
 test.each([[['practise', 'create']], [['--verbose']], [[]]])('%j is answered with one line of help', async (words) => {
   const { status, out, err } = await admin(stack.dataDir, ...words)
   expect({ status, out }).toEqual({ status: 1, out: '' })
-  expect(err).toMatch(/^[^\n]*practice create, key create, doctor, backup FILE, restore FILE, recount\.$/)
+  expect(err).toMatch(
+    /^[^\n]*practice create, key create, sign-in create, doctor, backup FILE, restore FILE, recount\.$/,
+  )
 })
 
 test('the doctor finds a running service well', async () => {
