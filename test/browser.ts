@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type LaunchOptions, type Locator } from 'playwright-core'
 
 /*
  * Chromium comes from npm, packed for x64 Linux, and is unpacked once into node_modules/.cache. Elsewhere CHROMIUM names
@@ -60,6 +60,11 @@ export async function visitor(browser: Browser, person: Visitor = {}): Promise<B
   })
   context.setDefaultTimeout(15_000)
   return context
+}
+
+/** Clicks what leads to a page, and comes back once that page has loaded; a click alone comes back earlier. */
+export async function press(target: Locator): Promise<void> {
+  await Promise.all([target.page().waitForEvent('load'), target.click()])
 }
 
 /** Fills up with the address of every request that does not go to `origin`: a page of ours makes none. */

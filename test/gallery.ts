@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { seedDemo } from '../db/seed/history.ts'
-import { openBrowser, visitor } from './browser.ts'
+import { openBrowser, press, visitor } from './browser.ts'
 import { withPalette } from './picture.ts'
 import { startStack } from './stack.ts'
 import { useOpenSans } from './typeface.ts'
@@ -57,7 +57,7 @@ async function patientPages(browser: Browser, screen: Screen, locale: string, co
   if (locale === 'ar' && (await page.locator('html').getAttribute('dir')) !== 'rtl') return context.close()
   await keep(page, name('landing'))
   if (first) await keep(page, name('landing-whole'), true)
-  await page.locator('a[href*="/book"]').first().click()
+  await press(page.locator('a[href*="/book"]').first())
   for (let step = 1; step < 12 && !page.url().endsWith('/done'); step++) {
     await page.waitForLoadState('networkidle')
     const question = new URL(page.url()).pathname.split('/').at(-1) ?? ''
@@ -65,9 +65,7 @@ async function patientPages(browser: Browser, screen: Screen, locale: string, co
     if (question === MAIN) await keep(page, name(question))
     else if (first) await keep(page, name(question), true)
     if (question === MAIN && locale !== 'en') return context.close()
-    const before = page.url()
-    await page.locator('form button.button').last().click()
-    await page.waitForURL((url) => url.href !== before)
+    await press(page.locator('form button.button').last())
   }
   await page.waitForLoadState('networkidle')
   await keep(page, name('done'), true)

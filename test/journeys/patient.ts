@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core'
+import { press } from '../browser.ts'
+import { begin } from '../site/walk.ts'
 
 export interface Person {
   name: string
@@ -18,7 +20,7 @@ const MOST_PAGES = 14
  * @throws when a page says that something is wrong, or asks what a patient would not know
  */
 export async function bookAsPatient(page: Page, person: Person): Promise<string[]> {
-  await page.getByRole('link', { name: 'Book online' }).click()
+  await begin(page)
   return goOnAsPatient(page, person)
 }
 
@@ -32,8 +34,7 @@ export async function goOnAsPatient(page: Page, person: Person): Promise<string[
     if (at > 0 && /^Error:/.test(await page.title()))
       throw new Error(`refused at "${heading}": ${await page.innerText('main')}`)
     await answer(page, person)
-    await page.locator('main form button').first().click()
-    await page.waitForLoadState('load')
+    await press(page.locator('main form button').first())
   }
   throw new Error(`no confirmation after ${passed.join(' > ')}`)
 }

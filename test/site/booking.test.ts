@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bookings, credits, holds, referrals } from '../../db/schema.ts'
-import { openBrowser, strangersOf, visitor } from '../browser.ts'
+import { openBrowser, press, strangersOf, visitor } from '../browser.ts'
 import { type Scene, scene } from '../scans/scene.ts'
 import { type Stack, startStack } from '../stack.ts'
 import {
@@ -143,7 +143,6 @@ describe('a booking without JavaScript', () => {
 
 describe('a mistake', () => {
   const problem = async () => {
-    await page.waitForLoadState('load')
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.locator('.problem h2').innerText()).toBe('There is a problem')
     expect(await page.evaluate('document.activeElement.className')).toBe('problem')
@@ -220,10 +219,7 @@ describe('going back', () => {
     await giveBirth(page)
     await page.getByLabel('Yes, you may tell them').check()
     await go(page)
-    await page
-      .getByRole('link', { name: 'Change Email' })
-      .or(page.getByRole('link', { name: 'Change Contact' }))
-      .click()
+    await press(page.getByRole('link', { name: 'Change Email' }).or(page.getByRole('link', { name: 'Change Contact' })))
     await giveContact(page, { email: 'other@example.com', phone: '' })
     expect(step()).toBe('check')
     const check = await page.locator('main').innerText()
@@ -300,7 +296,7 @@ describe('when something is missing', () => {
     await page.locator('input[name=day]').first().check()
     await go(page)
     expect(await heading()).toBe('We no longer have your answers')
-    await page.getByRole('link', { name: 'Start again' }).click()
+    await press(page.getByRole('link', { name: 'Start again' }))
     expect(step()).toBe('day')
     await context.close()
   })

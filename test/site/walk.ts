@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+import { press } from '../browser.ts'
 import type { Scene } from '../scans/scene.ts'
 
 /** Steps of a patient through the pages, as hands do them. Every value is one that must never appear in an address. */
@@ -15,8 +16,8 @@ export const TYPED = {
 export const scanCard = (page: Page, origin: string, { codes }: Scene, which: 0 | 1 = 0) =>
   page.goto(`${origin}/q/${codes[which]}`)
 
-export const begin = (page: Page) => page.getByRole('link', { name: 'Book online' }).click()
-export const go = (page: Page) => page.getByRole('button', { name: 'Continue' }).click()
+export const begin = (page: Page) => press(page.getByRole('link', { name: 'Book online' }))
+export const go = (page: Page) => press(page.getByRole('button', { name: 'Continue' }))
 
 /** Chooses one of the days and one of the times that are offered, by their place in the list. */
 export async function chooseTime(page: Page, { day = 1, time = 0 } = {}): Promise<void> {
@@ -55,7 +56,7 @@ export async function walkToCheck(page: Page, choice: { day?: number; time?: num
   await go(page)
 }
 
-export const bookIt = (page: Page) => page.getByRole('button', { name: 'Book this time' }).click()
+export const bookIt = (page: Page) => press(page.getByRole('button', { name: 'Book this time' }))
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
