@@ -5,7 +5,7 @@ import { type Place, type PublishedService, publishedPractice, serviceIn } from 
 /** A patient's own booking with what the practice says of its service and place. */
 export interface Shown {
   booking: ShownBooking
-  practice: { name: string; slug: string; phone: string; accent: string; timezone: string }
+  practice: { name: string; slug: string; phone: string; accent: string; timezone: string; locale: string }
   service: PublishedService
   place: Place | undefined
 }

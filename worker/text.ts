@@ -47,7 +47,7 @@ export const emailAddress = z
   .trim()
   .max(254, 'Use at most 254 characters.')
   .regex(
-    /^[^\s@<>"'(),:;[\]\\]+@[^\s@<>"'(),:;[\]\\]+\.[^\s@.<>"'(),:;[\]\\]{2,}$/u,
+    /^[^\s@<>"(),:;[\]\\]+@[^\s@<>"'(),:;[\]\\]+\.[^\s@.<>"'(),:;[\]\\]{2,}$/u,
     'Give an e-mail address, such as desk@example.com.',
   )
   .refine((text) => text.isWellFormed() && !INVISIBLE.test(text), UNREADABLE)

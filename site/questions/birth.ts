@@ -1,4 +1,4 @@
-import { plainDay } from '../text/dates.ts'
+import { monthNamed, plainDay } from '../text/dates.ts'
 import { latinDigits } from '../text/digits.ts'
 import type { Text } from '../text/languages.ts'
 import type { Answer, Fields, Question } from './question.ts'
@@ -26,7 +26,10 @@ export const birth: Question = {
   }),
 }
 
-/** Reads a date of birth from its three fields. It is a local day without a zone, so tomorrow in UTC is still let in. */
+/**
+ * Reads a date of birth from its three fields; a month may be a word. It is a local day without a zone, so tomorrow in
+ * UTC is still let in.
+ */
 export function birthFrom(fields: Fields, now: number, text: Text): { birth: string } | (Answer & { ok: false }) {
   const t = text.booking.birth
   const typed = (part: BirthPart) => latinDigits(fields[`birth-${part}`] ?? '')
@@ -37,9 +40,10 @@ export function birthFrom(fields: Fields, now: number, text: Text): { birth: str
     if (first) return refused(order[0] ?? 'day', t.missing)
   } else return refused(first, t.mustInclude(second ? t.and(t.lacks[first], t.lacks[second]) : t.lacks[first]))
 
-  const [day, month, year] = PARTS.map((part) => (/^\d{1,4}$/.test(typed(part)) ? Number(typed(part)) : Number.NaN))
+  const [day, number, year] = PARTS.map((part) => (/^\d{1,4}$/.test(typed(part)) ? Number(typed(part)) : Number.NaN))
+  const month = number || monthNamed(typed('month'), text.locale)
   if (!/^\d{4}$/.test(typed('year'))) return refused('year', /^\d+$/.test(typed('year')) ? t.yearWrong : t.unreal)
-  const date = new Date(Date.UTC(year ?? Number.NaN, (month ?? Number.NaN) - 1, day))
+  const date = new Date(Date.UTC(year ?? Number.NaN, month - 1, day))
   const real = date.getUTCFullYear() === year && date.getUTCMonth() + 1 === month && date.getUTCDate() === day
   if (!real || date.getTime() < now - OLDEST_YEARS * 366 * DAY_MS) return refused(order[0] ?? 'day', t.unreal)
   if (date.getTime() > now + DAY_MS) return refused('year', t.future)

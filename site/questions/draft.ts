@@ -11,7 +11,7 @@ const SlotShape = z.object({
   locationId: z.string(),
 })
 
-/** Everything that one patient has answered so far. It lives in their browser alone, sealed, for an hour. */
+/** Everything that one patient has answered so far. It lives in their browser alone, sealed, for DRAFT_MINUTES. */
 const DraftShape = z.object({
   /** The booking's idempotency key: however often the last page is sent, there is one booking. */
   key: z.string(),
@@ -43,43 +43,49 @@ const DraftShape = z.object({
 })
 export type Draft = z.infer<typeof DraftShape>
 
-/** A booking that was made, for the page that says so. */
+/** A booking that was made, for the page that says so, for DONE_MINUTES: somebody may come back to an open tab. */
 const DoneShape = z.object({ at: z.number(), reference: z.string(), slot: SlotShape, code: z.string().nullable() })
 export type Done = z.infer<typeof DoneShape>
 
 const DRAFT_MINUTES = 60
+const DONE_MINUTES = 24 * 60
 const DRAFT_COOKIE = 'rl_draft'
 const DONE_COOKIE = 'rl_done'
 
 type Page = Pick<APIContext, 'cookies' | 'locals' | 'params'>
 
-export const readDraft = (page: Page): Promise<Draft | null> => readSealed(page, DRAFT_COOKIE, DraftShape)
-export const readDone = (page: Page): Promise<Done | null> => readSealed(page, DONE_COOKIE, DoneShape)
+export const readDraft = (page: Page): Promise<Draft | null> =>
+  readSealed(page, DRAFT_COOKIE, DraftShape, DRAFT_MINUTES)
+export const readDone = (page: Page): Promise<Done | null> => readSealed(page, DONE_COOKIE, DoneShape, DONE_MINUTES)
 export const writeDraft = (page: Page, draft: Draft): Promise<void> =>
-  writeSealed(page, DRAFT_COOKIE, { ...draft, at: page.locals.now })
-export const writeDone = (page: Page, done: Done): Promise<void> => writeSealed(page, DONE_COOKIE, done)
+  writeSealed(page, DRAFT_COOKIE, { ...draft, at: page.locals.now }, DRAFT_MINUTES)
+export const writeDone = (page: Page, done: Done): Promise<void> => writeSealed(page, DONE_COOKIE, done, DONE_MINUTES)
 export const clearDraft = (page: Page): void => page.cookies.delete(DRAFT_COOKIE, { path: bookPath(page) })
-export const clearDone = (page: Page): void => page.cookies.delete(DONE_COOKIE, { path: bookPath(page) })
 
 /** Where the questions of one service live; their cookies are sent nowhere else. */
 export const bookPath = (page: Pick<Page, 'params'>): string => `/p/${page.params.practice}/${page.params.service}/book`
 
 const about = (page: Page, cookie: string) => `${cookie} ${bookPath(page)}`
 
-async function readSealed<T extends z.ZodType<{ at: number }>>(page: Page, cookie: string, shape: T) {
+async function readSealed<T extends z.ZodType<{ at: number }>>(
+  page: Page,
+  cookie: string,
+  shape: T,
+  keptMinutes: number,
+) {
   const { env, now } = page.locals
   const text = page.cookies.get(cookie)?.value
   const value = text ? shape.safeParse(await unsealed(env, about(page, cookie), text)) : undefined
-  if (!value?.success || value.data.at < now - DRAFT_MINUTES * 60_000) return null
+  if (!value?.success || value.data.at < now - keptMinutes * 60_000) return null
   return value.data
 }
 
-async function writeSealed(page: Page, cookie: string, value: unknown): Promise<void> {
+async function writeSealed(page: Page, cookie: string, value: unknown, keptMinutes: number): Promise<void> {
   page.cookies.set(cookie, await sealed(page.locals.env, about(page, cookie), value), {
     path: bookPath(page),
     httpOnly: true,
     sameSite: 'lax',
     secure: isHttps(page.locals.env),
-    maxAge: DRAFT_MINUTES * 60,
+    maxAge: keptMinutes * 60,
   })
 }

@@ -20,9 +20,12 @@ export interface Ready {
   draft: Draft
 }
 
-/** Why it cannot, with what is known to help. */
+/**
+ * Why it cannot, with what is known to help. `expired`: the answers are gone; `put away`: a booking may have been made,
+ * and the page that said so is gone.
+ */
 export type Stopped =
-  | { kind: 'expired' | 'not online'; published: Published; service: PublishedService }
+  | { kind: 'expired' | 'put away' | 'not online'; published: Published; service: PublishedService }
   | { kind: 'not found'; published: Published | null }
   | { kind: 'unavailable'; published: Published | null; link: ResolvedLink | null }
 

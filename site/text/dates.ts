@@ -27,6 +27,20 @@ export const fullDay = (day: string, locale: string): string =>
 export const plainDay = (day: string, locale: string): string =>
   formatter(locale, { timeZone: 'UTC', dateStyle: 'long' }).format(noon(day))
 
+/** The number of a month that somebody wrote as a word, in full or in short, with or without a full stop; else NaN. */
+export function monthNamed(word: string, locale: string): number {
+  const plain = (name: string) => name.toLocaleLowerCase(locale).replace(/\.$/, '')
+  const found = MONTHS.find((month) =>
+    (['long', 'short'] as const).some(
+      (style) =>
+        plain(formatter(locale, { timeZone: 'UTC', month: style }).format(Date.UTC(2024, month - 1, 15))) ===
+        plain(word),
+    ),
+  )
+  return found ?? Number.NaN
+}
+const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+
 /** Weekdays by their number: 1 is Monday, 7 is Sunday. */
 export const weekdayName = (weekday: number, locale: string): string =>
   formatter(locale, { timeZone: 'UTC', weekday: 'long' }).format(Date.UTC(2024, 0, weekday, 12))

@@ -69,6 +69,8 @@ export const en = {
   practice: {
     title: 'Appointments',
     intro: 'Choose what you come for.',
+    none: 'There is nothing to book online here yet.',
+    call: 'Please call us.',
     phone: 'Not sure which one? Call us and we will work it out with you.',
   },
 
@@ -187,7 +189,7 @@ export const en = {
       title: (office: string) => `May we tell ${office} about this appointment?`,
       short: (office: string) => `Tell ${office}`,
       why: (office: string) =>
-        `If you say yes, we tell ${office} that you booked and whether you were seen, so that they can follow up. Your care is the same either way.`,
+        `If you say yes, we may tell ${office} that you booked and whether you were seen, so that they can follow up. Your care is the same either way.`,
       yes: 'Yes, you may tell them',
       no: 'No, do not tell them',
       missing: (office: string) => `Select yes if we may tell ${office}`,
@@ -218,9 +220,13 @@ export const en = {
     },
     expired: {
       title: 'We no longer have your answers',
-      body: 'To protect your privacy we keep them for one hour, and only in your browser. Nothing was booked.',
+      body: 'To protect your privacy we keep them for one hour, and only in your browser.',
       cookies: 'This also happens when the browser keeps no cookies.',
       again: 'Start again',
+    },
+    putAway: {
+      title: 'This page is no longer kept',
+      body: 'To protect your privacy we keep it for one day, and only in your browser. If you booked, your appointment stands: find it with your reference and your date of birth.',
     },
     twice: 'You may have booked already. Call us and we will check.',
     unavailable: 'This service cannot be booked online. Please call us.',

@@ -66,6 +66,8 @@ export const es: Text = {
   practice: {
     title: 'Citas',
     intro: 'Elija el motivo de su visita.',
+    none: 'Aquí todavía no se puede reservar en línea.',
+    call: 'Por favor, llámenos.',
     phone: '¿No sabe cuál? Llámenos y lo vemos juntos.',
   },
 
@@ -182,7 +184,7 @@ export const es: Text = {
       title: (office) => `¿Podemos avisar a ${office} de esta cita?`,
       short: (office) => `Avisar a ${office}`,
       why: (office) =>
-        `Si dice que sí, avisamos a ${office} de que pidió la cita y de si le vimos, para que puedan dar seguimiento. Su atención es la misma en cualquier caso.`,
+        `Si dice que sí, podremos avisar a ${office} de que pidió la cita y de si le vimos, para que puedan dar seguimiento. Su atención es la misma en cualquier caso.`,
       yes: 'Sí, pueden avisarles',
       no: 'No, no les avisen',
       missing: (office) => `Elija si podemos avisar a ${office}`,
@@ -213,9 +215,13 @@ export const es: Text = {
     },
     expired: {
       title: 'Ya no tenemos sus respuestas',
-      body: 'Para proteger su privacidad las guardamos una hora, y solo en su navegador. No se reservó nada.',
+      body: 'Para proteger su privacidad las guardamos una hora, y solo en su navegador.',
       cookies: 'También pasa cuando el navegador no guarda cookies.',
       again: 'Empezar de nuevo',
+    },
+    putAway: {
+      title: 'Esta página ya no se guarda',
+      body: 'Para proteger su privacidad la guardamos un día, y solo en su navegador. Si reservó, su cita sigue en pie: búsquela con su referencia y su fecha de nacimiento.',
     },
     twice: 'Puede que ya haya reservado. Llámenos y lo comprobamos.',
     unavailable: 'Este servicio no se reserva en línea. Llámenos.',

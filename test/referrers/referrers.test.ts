@@ -25,7 +25,7 @@ test('a referrer is created with the office', async () => {
     name: 'Riverside Family Medicine',
     phone: '(312) 555-0142',
     fax: '312.555.0143',
-    email: ' desk@riverside.example ',
+    email: " o'brien@riverside.example ",
     address: '12 River Road\r\nChicago, IL',
   }
   const made = await create({ name: '  Dr Amara Okonjo ', npi: '2000000002', specialty: 'Family medicine', office })
@@ -40,7 +40,7 @@ test('a referrer is created with the office', async () => {
     name: office.name,
     phone: '+13125550142',
     fax: '+13125550143',
-    email: 'desk@riverside.example',
+    email: "o'brien@riverside.example",
     address: '12 River Road\nChicago, IL',
   })
   expect((await ask(stack.url, `GET /api/v1/referrers/${made.body.id}`, { key })).body).toEqual(made.body)

@@ -200,6 +200,54 @@ describe('a mistake', () => {
   })
 })
 
+describe('a browser that several people use', () => {
+  test('shows nothing of one patient to the next who scans a card in it, nor what the first allowed', async () => {
+    await patient()
+    await scanCard(page, origin(), clinic)
+    await walkToCheck(page, { day: 3 })
+    expect(step()).toBe('check')
+    await scanCard(page, origin(), clinic, 1)
+    await begin(page)
+    expect(step()).toBe('day')
+    await page.goto(`${origin()}/p/larkfield/consultation/book/check`)
+    expect(step()).toBe('day')
+    await context.close()
+  })
+
+  test('nor to the next who comes without a card', async () => {
+    await patient()
+    await scanCard(page, origin(), clinic)
+    await walkToCheck(page, { day: 3 })
+    await page.goto(`${origin()}/p/larkfield/consultation`)
+    await begin(page)
+    expect(step()).toBe('day')
+    await chooseTime(page, { day: 3, time: 1 })
+    expect(await page.getByLabel('Full name').inputValue()).toBe('')
+    await context.close()
+  })
+})
+
+describe('the confirmation', () => {
+  test('stays when another booking is begun, and once it is put away denies no booking', async () => {
+    await patient()
+    await scanCard(page, origin(), clinic)
+    await walkToCheck(page, { day: 9 })
+    await bookIt(page)
+    const done = page.url()
+    await page.goto(`${origin()}/p/larkfield/consultation`)
+    await begin(page)
+    await page.goto(done)
+    expect(await heading()).toBe('Your appointment is booked')
+    await context.clearCookies({ name: 'rl_done' })
+    await page.reload()
+    expect(await heading()).toBe('This page is no longer kept')
+    expect(await page.locator('main').innerText()).toContain('your appointment stands')
+    await press(page.getByRole('link', { name: 'Find your booking' }))
+    expect(new URL(page.url()).pathname).toBe('/visit')
+    await context.close()
+  })
+})
+
 describe('going back', () => {
   test('with the browser shows what was answered, without asking to send again', async () => {
     await patient()

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { linkRetirements, links, practices } from '../../db/schema.ts'
 import { LANGUAGES } from '../../site/text/languages.ts'
+import { createPractice } from '../../worker/practices/create.ts'
 import { openBrowser, press, strangersOf, type Visitor, visitor } from '../browser.ts'
 import { ride, type Scene, scene } from '../scans/scene.ts'
 import { type Stack, startStack } from '../stack.ts'
@@ -191,6 +192,42 @@ describe('a landing page', () => {
     await context.close()
   })
 
+  test('on paper still says whom to call and the code to say', async () => {
+    const { context, page } = await watched()
+    await scanCard(page, origin(), clinic)
+    await page.emulateMedia({ media: 'print' })
+    const [code] = clinic.codes
+    const spoken = page.getByText(`Call us and say ${code.slice(0, 4)}-${code.slice(4)}`)
+    expect(await spoken.isVisible()).toBe(true)
+    expect(await page.getByText('(312) 555-0100').last().isVisible()).toBe(true)
+    expect(await page.getByText('Next free time').isVisible()).toBe(false)
+    await context.close()
+  })
+
+  test('says in which language the words are that the practice has in one alone', async () => {
+    const { context, page } = await watched({ locale: 'es-MX' })
+    await scanCard(page, origin(), clinic)
+    expect(await page.locator('html').getAttribute('lang')).toBe('es')
+    expect(await page.getByRole('heading', { level: 1 }).getAttribute('lang')).toBe('es')
+    const ways = page.locator('.place bdi[lang]')
+    expect(await ways.first().getAttribute('lang')).toBe('en')
+    await context.close()
+  })
+
+  test('of a practice without services says so, and is no dead end', async () => {
+    const made = await createPractice(
+      stack.db,
+      stack.secrets,
+      { name: 'North Bay', slug: 'north-bay', timezone: 'America/Chicago', demo: false },
+      Date.now(),
+    )
+    expect(made.ok).toBe(true)
+    const { context, page } = await watched()
+    await page.goto(`${origin()}/p/north-bay`)
+    expect(await page.locator('main').innerText()).toContain('There is nothing to book online here yet.')
+    await context.close()
+  })
+
   test('shows what is in the names, and never lets it become markup', async () => {
     const odd = await scene(stack, 'odd-names')
     await stack.db.write((sql) => [
@@ -269,6 +306,8 @@ describe('an address that leads nowhere', () => {
     await page.goto(`${origin()}/?code=K7M4-HXR1`)
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.locator('#code').inputValue()).toBe('K7M4-HXR1')
+    await page.goto(`${origin()}/k7m4-hxr1`)
+    expect(await page.locator('#code').inputValue()).toBe('k7m4-hxr1')
     await context.close()
   })
 

@@ -69,8 +69,18 @@ describe('a date of birth', () => {
     expect(read('٢٩', '٢', '٢٠٠٤')).toEqual({ birth: '2004-02-29' })
   })
 
+  test('takes the name of a month, as the language writes it', () => {
+    expect(read('7', 'March', '1951')).toEqual({ birth: '1951-03-07' })
+    expect(read('7', 'mar.', '1951')).toEqual({ birth: '1951-03-07' })
+    const spanish = { 'birth-day': '7', 'birth-month': 'Marzo', 'birth-year': '1951' }
+    expect(birthFrom(spanish, now, textOf('es'))).toEqual({ birth: '1951-03-07' })
+    const arabic = { 'birth-day': '٧', 'birth-month': 'مارس', 'birth-year': '١٩٥١' }
+    expect(birthFrom(arabic, now, textOf('ar'))).toEqual({ birth: '1951-03-07' })
+  })
+
   test.each([
     ['29', '2', '2023'],
+    ['7', 'Marchember', '1951'],
     ['31', '4', '1980'],
     ['0', '1', '1980'],
     ['1', '13', '1980'],

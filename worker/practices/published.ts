@@ -12,7 +12,8 @@ export interface Published {
   hours: (typeof weeklyHours.$inferSelect)[]
 }
 export type PublishedService = Published['services'][number] & {
-  text: Omit<typeof serviceTexts.$inferSelect, 'practiceId' | 'serviceId' | 'locale'>
+  /** `locale` is the language that its words are in, which may not be the reader's. */
+  text: Omit<typeof serviceTexts.$inferSelect, 'practiceId' | 'serviceId'>
   places: Place[]
 }
 /** A location where a service is given. */
@@ -81,7 +82,10 @@ export function serviceIn(
     .filter((place) => place.openings.length > 0 || hours.length === 0)
   return {
     ...service,
-    text: text ?? { name: service.name, summary: '', visit: '', bring: '', cost: '', insurance: '', driver: '' },
+    text: text ?? {
+      locale: published.practice.locale,
+      ...{ name: service.name, summary: '', visit: '', bring: '', cost: '', insurance: '', driver: '' },
+    },
     places,
   }
 }

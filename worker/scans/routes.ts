@@ -57,7 +57,8 @@ const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405 } as
 
 /** Shows the page that takes the code again (site/pages/code-help.astro), at this address and with a status of its own. */
 async function help(c: C, next: Next, why: keyof typeof STATUS) {
-  const url = new URL(`/code-help?why=${why}`, c.req.url)
+  const url = new URL('/code-help', c.req.url)
+  url.search = new URLSearchParams({ why, code: c.req.param('code') ?? '' }).toString()
   const headers = new Headers(c.req.raw.headers)
   for (const name of ['Content-Length', 'Content-Type', 'Transfer-Encoding']) headers.delete(name)
   c.req.raw = new Request(url, { headers })

@@ -58,7 +58,7 @@ export const english: ServiceTexts = {
   spine: {
     name: 'Spine assessment',
     summary: 'For back or neck pain that has lasted more than six weeks, or that runs into an arm or a leg.',
-    visit: 'We call you first to see what you need, then find a time. The visit takes about 40 minutes.',
+    visit: 'Please call us: we ask what you need and find a time with you. The visit takes about 40 minutes.',
     bring: 'Photo ID and insurance card\nA list of your medicines\nMRI images, if you have any',
     cost,
     insurance,

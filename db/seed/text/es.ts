@@ -51,7 +51,8 @@ export const spanish: ServiceTexts = {
   spine: {
     name: 'Evaluación de la columna',
     summary: 'Para dolor de espalda o cuello que dura más de seis semanas, o que baja por un brazo o una pierna.',
-    visit: 'Primero le llamamos para saber qué necesita y luego buscamos una hora. La visita dura unos 40 minutos.',
+    visit:
+      'Llámenos, por favor: le preguntamos qué necesita y buscamos una hora con usted. La visita dura unos 40 minutos.',
     bring: `${papers}\n${medicines}\nResonancias, si las tiene`,
     cost,
     insurance,

@@ -2,22 +2,30 @@ import type { APIRoute } from 'astro'
 import { nanoid } from 'nanoid'
 import { arrivalAt } from '../../../../../arrival.ts'
 import { nextStep } from '../../../../../questions/all.ts'
-import { bookPath, clearDone, type Draft, readDraft, writeDraft } from '../../../../../questions/draft.ts'
+import { bookPath, type Draft, readDraft, writeDraft } from '../../../../../questions/draft.ts'
 import { findService } from '../../../../../questions/open.ts'
 
-/** Begins a booking, or goes on with the one this browser is in the middle of, and takes the receipt along. */
+/**
+ * Begins a booking, and takes the receipt along. It goes on with the one that this browser is in the middle of only
+ * within the visit of the same scan: phones and tablets are shared, and what one patient typed, or allowed to be told to
+ * one office, is not another's.
+ */
 export const GET: APIRoute = async (page) => {
   const found = await findService(page)
   if (found.kind === 'found') {
     const { receipt, link } = await arrivalAt(page, found.published.practice.id)
     const active = link?.state === 'active' ? link : null
     const begun = await readDraft(page)
-    const fresh: Draft = { key: nanoid(), at: page.locals.now, receipt, office: null, code: null }
-    const came =
-      receipt?.from === 'address' ? { receipt, office: active?.officeName ?? null, code: active?.code ?? null } : {}
-    const draft = { ...(begun ?? fresh), ...came }
+    const sameVisit = receipt?.from === 'address' && receipt.text === begun?.receipt?.text
+    const fresh: Draft = {
+      key: nanoid(),
+      at: page.locals.now,
+      receipt,
+      office: active?.officeName ?? null,
+      code: active?.code ?? null,
+    }
+    const draft = begun && sameVisit ? begun : fresh
     await writeDraft(page, draft)
-    clearDone(page)
     return page.redirect(`${bookPath(page)}/${nextStep(draft)}`, 303)
   }
   // The first question's page says what is wrong.
