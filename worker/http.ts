@@ -171,6 +171,16 @@ export const api = () =>
     },
   })
 
+/** What JSON calls what a schema expects. */
+const KINDS: Record<string, string> = {
+  string: 'text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+}
+
 function fieldError(issue: z.core.$ZodIssue): FieldError {
   const field = issue.path.join('/')
   if (issue.code === 'unrecognized_keys') {
@@ -179,5 +189,8 @@ function fieldError(issue: z.core.$ZodIssue): FieldError {
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return { field, detail: 'This is missing.' }
+  if (issue.code === 'invalid_value') return { field, detail: `Give one of: ${issue.values.join(', ')}.` }
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return { field, detail: `Give ${KINDS[issue.expected] ?? issue.expected}.` }
   return { field, detail: issue.message }
 }

@@ -54,7 +54,7 @@ export async function sealPatients(practiceId: string, vault: Vault, demo: reado
     const status = referral.events.at(-1)?.status
     const indexes = indexesById.get(person.id)
     const open = indexes && (status === 'scheduled' || status === 'requested')
-    const openKey = open ? await openKeyOf(vault, serviceId, indexes) : null
+    const openKey = open ? await openKeyOf(vault, serviceId, indexes, person.id) : null
     return { practiceId, id: referral.id, patientId: person.id, serviceId, openedAt: at, statedReferrer, openKey }
   })
   return { patients: sealed.map(({ row }) => row), referrals: oneOpen(referrals) }

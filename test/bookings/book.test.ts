@@ -127,7 +127,6 @@ describe('what cannot be booked is answered clearly, and nothing is written', ()
     ['a time that is none', () => ({ start: 'tomorrow' }), 422, 'invalid'],
     ['a service that does not exist', () => ({ ...slot(), service: 'nothing' }), 422, 'service-unknown'],
     ['a service that is not booked online', () => ({ ...slot(), service: 'spine' }), 409, 'not-bookable'],
-    ['a patient without telephone or e-mail', () => ({ ...slot(), patient: { name: 'A B' } }), 422, 'invalid'],
     ['a telephone number that is none', () => ({ ...slot(), patient: { ...PATIENT, phone: '12' } }), 422, 'invalid'],
     [
       'a date of birth to come',
@@ -240,6 +239,16 @@ describe('one patient, one problem', () => {
     const made = await desk.book({ ...other, service, patient: { ...patient, ...differs } })
     expect(made.status, JSON.stringify(made.body)).toBe(201)
     expect(await desk.counted('referral')).toBe(before + 1)
+  })
+
+  test('who gives a name alone is like nobody; with a date of birth they are known again', async () => {
+    const before = await desk.counted('referral')
+    const walkIn = { name: 'Ada Marsh' }
+    for (const patient of [walkIn, walkIn, { ...walkIn, dateOfBirth: '1950-06-15' }])
+      expect((await desk.book({ ...slot(), patient })).status).toBe(201)
+    expect(await desk.counted('referral')).toBe(before + 3)
+    await desk.book({ ...slot(), patient: { ...walkIn, dateOfBirth: '1950-06-15' } })
+    expect(await desk.counted('referral')).toBe(before + 3)
   })
 
   test('once the patient was seen, the next booking opens another; if that was a mistake, it does not', async () => {

@@ -52,7 +52,12 @@ export async function bookingRows(
   const patient = await sealedPatient(vault, { practiceId, id: patientId, now }, decided.patient, indexes)
   const referral = joined
     ? await joinedReferral(vault, decided, joined, now)
-    : await newReferral(vault, decided, { patientId, openKey: await openKeyOf(vault, service.id, indexes) }, now)
+    : await newReferral(
+        vault,
+        decided,
+        { patientId, openKey: await openKeyOf(vault, service.id, indexes, patientId) },
+        now,
+      )
   const { startsAt, endsAt, providerId, locationId } = slot
   const booking = {
     practiceId,

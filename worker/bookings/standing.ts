@@ -48,6 +48,7 @@ export async function reopenedKey(
       .select({
         serviceId: referrals.serviceId,
         openKey: referrals.openKey,
+        patientId: referrals.patientId,
         nameIndex: patients.nameIndex,
         emailIndex: patients.emailIndex,
         phoneIndex: patients.phoneIndex,
@@ -59,7 +60,7 @@ export async function reopenedKey(
   )
   if (!row || row.openKey !== null || row.nameIndex === null) return row?.openKey ?? null
   const vault = await openVault(db, env, practiceId)
-  const openKey = await openKeyOf(vault, row.serviceId, { ...row, nameIndex: row.nameIndex })
+  const openKey = await openKeyOf(vault, row.serviceId, { ...row, nameIndex: row.nameIndex }, row.patientId)
   const [other] = await db.read((sql) =>
     sql
       .select({ id: referrals.id })

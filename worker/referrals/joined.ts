@@ -18,7 +18,8 @@ export interface OpenReferral {
 /**
  * The open referral that a booking joins, so that a moved or repeated booking makes no second "referred patient":
  * of the same service and the same patient, which is the same name with the same telephone number or e-mail address,
- * and no other date of birth (one that is missing is no other). It is open until the patient was seen.
+ * and no other date of birth (one that is missing is no other); for one who gives neither, the same name and date of
+ * birth. It is open until the patient was seen.
  *
  * Its limits: details are compared with those of the referral's first booking; who gives another name, or another
  * telephone number and address, counts as another patient; two of one name who share a telephone and give no date of
@@ -35,6 +36,9 @@ export async function openReferralOf(
     phoneIndex === null ? undefined : eq(patients.phoneIndex, phoneIndex),
     emailIndex === null ? undefined : eq(patients.emailIndex, emailIndex),
   )
+  const isSame = reachedAt ?? (birthIndex === null ? undefined : eq(patients.birthIndex, birthIndex))
+  // A name alone is nobody's: two of one name must not become one patient.
+  if (!isSame) return null
   const candidates = await db.read((sql) =>
     sql
       .select({ id: referrals.id, statedReferrer: referrals.statedReferrer, birthIndex: patients.birthIndex })
@@ -44,7 +48,7 @@ export async function openReferralOf(
         and(
           eq(patients.practiceId, practiceId),
           eq(patients.nameIndex, nameIndex),
-          reachedAt,
+          isSame,
           eq(referrals.serviceId, serviceId),
           isNotNull(referrals.openKey),
         ),
@@ -62,10 +66,19 @@ export async function openReferralOf(
   return { id: match.id, hasStatedReferrer: match.statedReferrer !== null, status, credit }
 }
 
-/** The key that only one open referral may have: two first bookings at once, of one patient, open one referral. */
-export const openKeyOf = (vault: Vault, serviceId: string, patient: PatientIndexes): Promise<string> => {
-  const { nameIndex, birthIndex, phoneIndex, emailIndex } = patient
-  return vault.index('open referral', JSON.stringify([serviceId, nameIndex, birthIndex, phoneIndex, emailIndex]))
+/**
+ * The key that only one open referral may have: two first bookings at once, of one patient, open one referral. Of a
+ * patient who gave a name alone it holds their row's id, since they may be anybody.
+ */
+export const openKeyOf = (
+  vault: Vault,
+  serviceId: string,
+  { nameIndex, birthIndex, phoneIndex, emailIndex }: PatientIndexes,
+  patientId: string,
+): Promise<string> => {
+  const known = [birthIndex, phoneIndex, emailIndex]
+  const like = known.some((index) => index !== null) ? known : [patientId]
+  return vault.index('open referral', JSON.stringify([serviceId, nameIndex, ...like]))
 }
 
 /** The newest event; of several at one instant, the one that was written last. */
