@@ -23,6 +23,9 @@ const REFUSALS = {
   'UNIQUE constraint failed: credits.practice_id, credits.referral_id, credits.version': 'credit changed',
   'UNIQUE constraint failed: link_retirements.practice_id, link_retirements.link_id': 'already done',
   'UNIQUE constraint failed: referrer_offices': 'already done',
+  // Raised by statements that are there to raise them: what was read before the batch has changed (creditStands, …).
+  'NOT NULL constraint failed: credits.at': 'credit changed',
+  'NOT NULL constraint failed: referrals.opened_at': 'booking changed',
   'FOREIGN KEY constraint failed': 'no such row',
 } as const
 export type Refusal = (typeof REFUSALS)[keyof typeof REFUSALS]

@@ -300,7 +300,7 @@ export const visits = sqliteTable(
     officeId: text().notNull(),
     referrerId: text(),
     at: instant(),
-    how: text({ enum: ['script', 'image'] }).notNull(),
+    how: text({ enum: ['script', 'image', 'booking'] }).notNull(),
   },
   (t) => [
     key(t),

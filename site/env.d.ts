@@ -4,6 +4,8 @@ declare namespace App {
     /** Milliseconds since 1970, read once per request. */
     now: number
     env: import('../worker/env.ts').Env
+    /** Set by the adapter: keeps work going after the answer. */
+    cfContext: ExecutionContext
     /** What the API takes and answers, as OpenAPI 3.1. */
     api(): import('../worker/openapi.ts').ApiDocument
     /** The reader's language, and its words. */

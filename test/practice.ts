@@ -91,8 +91,9 @@ export const PATIENT = {
 export async function scan(
   origin: string,
   code: string,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; location: string; receipt: string }> {
-  const answer = await ask(origin, `GET /q/${code}`, { headers: { 'User-Agent': PHONE } })
+  const answer = await ask(origin, `GET /q/${code}`, { headers: { 'User-Agent': PHONE, ...headers } })
   const location = answer.headers.get('location') ?? ''
   const receipt = location ? (new URL(location, origin).searchParams.get('s') ?? '') : ''
   return { status: answer.status, location, receipt }

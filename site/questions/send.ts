@@ -1,6 +1,7 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
 import { bookOnce } from '../../worker/bookings/form.ts'
+import { confirmVisit } from '../../worker/scans/visits.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
 import { CHECK, DONE, nextStep } from './all.ts'
 import { bookPath, clearDraft, type Draft, writeDone, writeDraft } from './draft.ts'
@@ -41,7 +42,7 @@ export async function send(page: Page, ready: Ready, question: Question): Promis
 /** Books what was checked. Sent twice, it books once; a time that is gone leads to the nearest free ones. */
 export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'call'> {
   const { draft, published } = ready
-  const { db, env, now, lang } = page.locals
+  const { db, env, now, lang, cfContext } = page.locals
   if (nextStep(draft) !== CHECK || !draft.slot || !draft.name) return { to: `${bookPath(page)}/${nextStep(draft)}` }
   const receipt = draft.receipt?.from === 'address' ? { receipt: draft.receipt.text } : {}
   const browserReceipt = draft.receipt?.from === 'cookie' ? { browserReceipt: draft.receipt.text } : {}
@@ -66,6 +67,12 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
       now,
     )
     if (outcome.ok) {
+      const visit = receipt.receipt && {
+        practice: published.practice.slug,
+        text: receipt.receipt,
+        how: 'booking' as const,
+      }
+      if (visit) cfContext.waitUntil(confirmVisit({ env, ctx: cfContext, now }, page.request, visit))
       await writeDone(page, { at: now, reference: outcome.booking.reference, slot: draft.slot, code: draft.code })
       clearDraft(page)
       return { to: `${bookPath(page)}/${DONE}` }

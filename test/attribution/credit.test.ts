@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Clues, type CreditedLink, creditOf, type ScanClue } from '../../worker/attribution/credit.ts'
+import {
+  type Clues,
+  type CreditedLink,
+  creditOf,
+  type ScanClue,
+  strengthened,
+} from '../../worker/attribution/credit.ts'
 
 const NOW = Date.parse('2027-03-01T15:00:00Z')
 const HOUR = 3_600_000
@@ -71,6 +77,42 @@ describe('where clues differ, the strongest wins', () => {
       'Riverside (visit), nobody (patient)',
     ],
   ])('%s', (_, clues, expected) => expect(credit(clues)).toBe(expected))
+})
+
+describe('what is found out later', () => {
+  const later = (held: Clues, found: Clues) => {
+    const credit = strengthened(creditOf(held, NOW), creditOf(found, NOW))
+    if (!credit) return 'as it was'
+    const { officeId, officeEvidence, referrerId, referrerEvidence } = credit
+    return `${officeId ?? 'nobody'} (${officeEvidence}), ${referrerId ?? 'nobody'} (${referrerEvidence})`
+  }
+
+  test.each<[string, Clues, Clues, string]>([
+    ['a code, where nothing was known', {}, { code: OKONJO }, 'Riverside (code), Dr Okonjo (code)'],
+    ['words, where nothing was known', {}, { stated: true }, 'nobody (patient), nobody (patient)'],
+    ['a code, where words were', { stated: true }, { code: RIVERSIDE_PAD }, 'Riverside (code), nobody (none)'],
+    [
+      'a code of another office than the scan',
+      { receipt: scanned(OKONJO, HOUR) },
+      { code: PATEL },
+      'Lakeside (code), Dr Patel (code)',
+    ],
+    ['a scan of another office than the code', { code: PATEL }, { receipt: scanned(OKONJO, HOUR) }, 'as it was'],
+    ['another code', { code: PATEL }, { code: OKONJO }, 'as it was'],
+    ['nothing', { code: OKONJO }, {}, 'as it was'],
+    [
+      'the code of the pad, after the scan of a doctor’s card of the same office',
+      { receipt: scanned(OKONJO, HOUR) },
+      { code: RIVERSIDE_PAD },
+      'Riverside (code), Dr Okonjo (visit)',
+    ],
+    [
+      'the scan of a doctor’s card, after the code of the same office’s pad',
+      { code: RIVERSIDE_PAD },
+      { receipt: scanned(OKONJO, HOUR) },
+      'Riverside (code), Dr Okonjo (visit)',
+    ],
+  ])('%s', (_, held, found, expected) => expect(later(held, found)).toBe(expected))
 })
 
 test('a credit keeps the scan that led here even where a code decided, so that the disagreement can be seen', () => {

@@ -1,4 +1,4 @@
-import type { EVIDENCE } from '../../db/schema.ts'
+import { EVIDENCE } from '../../db/schema.ts'
 
 export type Evidence = (typeof EVIDENCE)[number]
 
@@ -18,9 +18,12 @@ export interface CreditedLink {
   referrerId: string | null
 }
 
-/** A scan whose receipt was read and found genuine (worker/scans/receipt.ts). `at` in milliseconds. */
+/**
+ * A scan whose receipt was read and found genuine (worker/scans/receipt.ts); without an id where the hit was not counted
+ * as a scan. `at` in milliseconds.
+ */
 export interface ScanClue extends CreditedLink {
-  scanId: string
+  scanId: string | null
   at: number
 }
 
@@ -71,13 +74,31 @@ export function creditOf(clues: Clues, now: number): Credit {
   }
 }
 
+/**
+ * What a referral's credit becomes when more is found out later, as with a further booking; null where it stays as it
+ * is. Only stronger evidence moves a credit. Weaker evidence may still name the clinician at the same office whom the
+ * stronger does not know.
+ */
+export function strengthened(held: Credit, found: Credit): Credit | null {
+  const sameOffice = held.officeId === found.officeId
+  const names = sameOffice && isStronger(found.referrerEvidence, held.referrerEvidence)
+  const clinician = names || !sameOffice ? found : held
+  const { referrerId, referrerEvidence } = clinician
+  if (isStronger(found.officeEvidence, held.officeEvidence))
+    return { ...found, referrerId, referrerEvidence, scanId: found.scanId ?? held.scanId }
+  return names && referrerId ? { ...held, referrerId, referrerEvidence } : null
+}
+
+/** EVIDENCE lists the strongest first. */
+const isStronger = (one: Evidence, other: Evidence) => EVIDENCE.indexOf(one) < EVIDENCE.indexOf(other)
+
 /** Nobody is known. */
 export const NO_CREDIT: Credit = creditOf({}, 0)
 
 interface Clue {
   evidence: Evidence
   link: CreditedLink
-  scanId?: string
+  scanId?: string | null
 }
 
 /** The clues that count, strongest first. */

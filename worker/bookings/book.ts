@@ -104,7 +104,7 @@ interface Writing {
 }
 
 /** What another request, being first, makes worth trying once more: with a new reference, or joining its referral. */
-const WORTH_ANOTHER: readonly Refusal[] = ['reference taken', 'referral open']
+const WORTH_ANOTHER: readonly Refusal[] = ['reference taken', 'referral open', 'credit changed', 'booking changed']
 
 async function write(
   db: Database,
@@ -119,6 +119,7 @@ async function write(
     const reference = newReference()
     const joined = await openReferralOf(db, practice.id, service.id, indexes)
     const { referralId, statements } = await bookingRows(
+      db,
       vault,
       {
         practice,

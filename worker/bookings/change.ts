@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { and, count as countRows, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
-import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
+import { type Built, type Database, type Refusal, type Sql, stored } from '../../db/database.ts'
 import { BOOKING_STATUSES, bookingEvents, bookings, referralEvents, referrals } from '../../db/schema.ts'
-import { count, type Fact } from '../counts/count.ts'
+import { creditStands } from '../attribution/holds.ts'
+import { count, type Fact, factOf } from '../counts/count.ts'
 import type { Env } from '../env.ts'
 import { openVault } from '../practices/vault.ts'
 import { currentCredit } from '../referrals/joined.ts'
-import { factOf } from './rows.ts'
 import { referralAfter, reopenedKey } from './standing.ts'
 
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
@@ -45,6 +45,7 @@ export type ChangedBooking = z.infer<typeof ChangedBooking>
 
 /** How often a change is decided anew when another was first. */
 const ATTEMPTS = 5
+const DECIDED_ANEW: readonly Refusal[] = ['booking changed', 'credit changed']
 
 interface Asked {
   bookingId: string
@@ -87,7 +88,7 @@ export async function changeBooking(
     const written = await db.write((sql) => [...kept(sql), ...statements(sql)], { idempotent: true })
     if (written.ok) return { ok: true, booking: after }
     if (written.refused === 'key used') return { ok: false, problem: 'key-reused' }
-    if (attempt === ATTEMPTS || written.refused !== 'booking changed') stored(written)
+    if (attempt === ATTEMPTS || !DECIDED_ANEW.includes(written.refused)) stored(written)
   }
 }
 
@@ -128,6 +129,7 @@ async function changeRows(
   const mine = and(eq(bookings.practiceId, practiceId), eq(bookings.id, booking.id))
   const its = and(eq(referrals.practiceId, practiceId), eq(referrals.id, booking.referralId))
   return (sql) => [
+    creditStands(sql, credit),
     sql.insert(bookingEvents).values(event),
     sql.update(bookings).set({ status: to, seenAt, cancelledAt }).where(mine),
     ...(referral

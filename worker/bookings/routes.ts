@@ -8,6 +8,7 @@ import { isDay, localDay } from '../practices/day.ts'
 import { findPractice, findService, practiceOf } from '../practices/find.ts'
 import { once } from '../practices/once.ts'
 import { receiptCookie } from '../scans/receipt.ts'
+import { confirmVisit } from '../scans/visits.ts'
 import { lines, wholeNumber } from '../text.ts'
 import { type BookingOutcome, book } from './book.ts'
 import { type Booked, DeskBooking, PublicBooking, told, toldAtDesk } from './booked.ts'
@@ -83,7 +84,8 @@ const publicRoutes = api()
       summary: 'Book a time',
       description:
         'An Idempotency-Key is required: sent again with the same body it gives the same answer, so that a lost reply ' +
-        'is never a second booking. A booking for the same patient and service joins the referral that is open.',
+        'is never a second booking. A booking for the same patient and service joins the referral that is open, whose ' +
+        'credit moves where the booking brings stronger evidence.',
       security: [],
       request: { params: z.object({ practice: z.string().max(60).describe('Slug or id') }), body: bookingBody },
       responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS),
@@ -100,8 +102,14 @@ const publicRoutes = api()
           keep: (status: number, booking: Booked) => keep(status, told(booking)),
         }
         const browserReceipt = readCookie(c.env, c.req.raw, receiptCookie(practice.id)) ?? undefined
-        const outcome = await book(db, c.env, practice, { ...c.req.valid('json'), browserReceipt }, asking, now)
-        return outcome.ok ? c.json(told(outcome.booking), 201) : refused(c, outcome)
+        const request = { ...c.req.valid('json'), browserReceipt }
+        const outcome = await book(db, c.env, practice, request, asking, now)
+        if (!outcome.ok) return refused(c, outcome)
+        if (request.receipt) {
+          const visit = { practice: practice.slug, text: request.receipt, how: 'booking' } as const
+          c.executionCtx.waitUntil(confirmVisit({ env: c.env, ctx: c.executionCtx, now }, c.req.raw, visit))
+        }
+        return c.json(told(outcome.booking), 201)
       })
     },
   )

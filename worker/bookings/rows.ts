@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
-import type { Built, Sql } from '../../db/database.ts'
+import type { Built, Database, Sql } from '../../db/database.ts'
 import {
   bookingEvents,
   bookings,
@@ -11,13 +11,15 @@ import {
   referralEvents,
   referrals,
 } from '../../db/schema.ts'
-import type { Credit } from '../attribution/credit.ts'
-import { count, type Fact } from '../counts/count.ts'
+import { type Credit, strengthened } from '../attribution/credit.ts'
+import { creditStands } from '../attribution/holds.ts'
+import { count, type Fact, factOf } from '../counts/count.ts'
 import type { Practice, Service } from '../practices/find.ts'
 import type { Vault } from '../practices/vault.ts'
 import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails, sealedPatient } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
+import { recredit } from './recredit.ts'
 
 /** A request that was checked, and what was found out for it. */
 export interface Decided {
@@ -33,7 +35,7 @@ export interface Decided {
   locale: string
   via: 'online' | 'desk'
   by: string
-  /** To whom a new referral is credited; one that is joined keeps its credit. */
+  /** To whom a new referral is credited; one that is joined, only where this is stronger evidence. */
   credit: Credit
   joined: OpenReferral | null
   holdId: string | undefined
@@ -41,6 +43,7 @@ export interface Decided {
 
 /** Everything that one booking writes, in the order in which it must be written. */
 export async function bookingRows(
+  db: Database,
   vault: Vault,
   decided: Decided,
   now: number,
@@ -51,7 +54,7 @@ export async function bookingRows(
   const indexes = await indexesOf(vault, decided.patient)
   const patient = await sealedPatient(vault, { practiceId, id: patientId, now }, decided.patient, indexes)
   const referral = joined
-    ? await joinedReferral(vault, decided, joined, now)
+    ? await joinedReferral(db, vault, decided, joined, now)
     : await newReferral(
         vault,
         decided,
@@ -129,36 +132,33 @@ async function newReferral(
 }
 
 async function joinedReferral(
+  db: Database,
   vault: Vault,
-  { practice, consent: said, statedReferrer, via, by }: Decided,
-  { id, status, credit, hasStatedReferrer }: OpenReferral,
+  { practice, credit: found, consent: said, statedReferrer, via, by }: Decided,
+  { id, status, credit: held, hasStatedReferrer }: OpenReferral,
   now: number,
 ): Promise<ReferralRows> {
   // Whoever knows a patient's name and number can join from outside: that may take a consent back, never give one.
   const consent = via === 'online' && said === 'yes' ? 'not asked' : said
   const at = { practiceId: practice.id, referralId: id, at: now, by }
   const words = hasStatedReferrer ? null : await sealedWords(vault, id, statedReferrer)
+  const better = strengthened(held, found)
+  const moved = better && (await recredit(db, held, better, { at: now, by }))
   const unsaid = and(eq(referrals.practiceId, practice.id), eq(referrals.id, id), isNull(referrals.statedReferrer))
   return {
     id,
     statements: (sql) => [
+      creditStands(sql, held),
+      ...(moved?.statements(sql) ?? []),
       ...(words === null ? [] : [sql.update(referrals).set({ statedReferrer: words }).where(unsaid)]),
       ...(status === 'scheduled'
         ? []
         : [sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' as const })]),
       ...(consent === 'not asked' ? [] : [sql.insert(consents).values({ ...at, id: nanoid(), answer: consent })]),
     ],
-    facts: [factOf('booking', credit, now)],
+    facts: [...(moved?.facts ?? []), factOf('booking', better ?? held, now)],
   }
 }
-
-/** A fact of a referral counts for those to whom it is credited. */
-export const factOf = (
-  measure: Fact['measure'],
-  { officeId, referrerId, linkId }: Pick<Credit, 'officeId' | 'referrerId' | 'linkId'>,
-  at: number,
-  n = 1,
-): Fact => ({ measure, at, officeId, referrerId, linkId, n })
 
 const sealedWords = async (vault: Vault, referralId: string, words: string | null): Promise<string | null> =>
   words === null ? null : vault.seal('referrals', referralId, 'statedReferrer', words)

@@ -25,6 +25,14 @@ export interface Fact {
   n?: number
 }
 
+/** A fact of a referral counts for those to whom the referral is credited. */
+export const factOf = (
+  measure: Measure,
+  { officeId, referrerId, linkId }: Pick<Fact, 'officeId' | 'referrerId' | 'linkId'>,
+  at: number,
+  n = 1,
+): Fact => ({ measure, at, officeId, referrerId, linkId, n })
+
 /**
  * The statements that add facts to the counts of a practice, for all three grains. They belong into the same write
  * batch as the rows they count: then counts and rows cannot part. A batch that is sent twice must carry a row that

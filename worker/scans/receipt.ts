@@ -8,16 +8,17 @@ type Via = 'qr' | 'click' | 'typed'
 /** What a redirect did, as the landing page, the visit and the booking present it again. */
 export interface Receipt {
   practiceId: string
-  /** The id of the scan, which makes everything that follows from it idempotent. */
+  /**
+   * The id of the scan, which makes everything that follows from it idempotent. Where the browser held a person's
+   * receipt of this link from the last 30 minutes it is that one's: a scan of its own, and no second visit.
+   */
   scanId: string
   code: string
   /** When the redirect happened, in milliseconds. */
   at: number
-  /** As what the hit was counted. Only a person's receipt confirms a visit (worker/scans/visits.ts). */
+  /** As what the hit was counted; see `scanBehind`. */
   class: HitClass
   via: Via
-  /** The browser held this link's receipt from the last 30 minutes: a scan, but no second visit. */
-  repeats: boolean
 }
 
 /** A receipt is good for so long: the longest attribution window. */
@@ -29,11 +30,10 @@ export const RECEIPT_DAYS = 90
  */
 export function signReceipt(
   env: SigningKey,
-  receipt: Omit<Receipt, 'class' | 'via' | 'repeats'> & Partial<Pick<Receipt, 'class' | 'via' | 'repeats'>>,
+  receipt: Omit<Receipt, 'class' | 'via'> & Partial<Pick<Receipt, 'class' | 'via'>>,
 ): string {
-  const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr', repeats = false } = receipt
-  const viaLetter = repeats ? VIA_LETTERS[via].toUpperCase() : VIA_LETTERS[via]
-  const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${viaLetter}${at.toString(36)}`
+  const { practiceId, scanId, code, at, class: hitClass = 'person', via = 'qr' } = receipt
+  const body = `${scanId}.${code}${CLASS_LETTERS[hitClass]}${VIA_LETTERS[via]}${at.toString(36)}`
   return `${body}.${sign(env, 'receipt', practiceId, body)}`
 }
 
@@ -45,9 +45,18 @@ export function readReceipt(env: SigningKey, practiceId: string, text: string, n
   const at = Number.parseInt(time, 36)
   if (at < now - RECEIPT_DAYS * DAY_MS || at > now + CLOCK_SKEW_MS) return null
   const hitClass = keyOf(CLASS_LETTERS, classLetter)
-  const via = keyOf(VIA_LETTERS, viaLetter?.toLowerCase())
+  const via = keyOf(VIA_LETTERS, viaLetter)
   if (!hitClass || !via) return null
-  return { practiceId, scanId, code, at, class: hitClass, via, repeats: viaLetter !== VIA_LETTERS[via] }
+  return { practiceId, scanId, code, at, class: hitClass, via }
+}
+
+/**
+ * The person's scan that a receipt stands for, and so the id of its visit; null for a machine's and for a test. A page
+ * that was prefetched and is shown after all was opened by a person: that is a scan of its own, beside the prefetch.
+ */
+export function scanBehind({ class: hitClass, scanId }: Pick<Receipt, 'class' | 'scanId'>): string | null {
+  if (hitClass === 'person') return scanId
+  return hitClass === 'prefetch' ? `${scanId}-shown` : null
 }
 
 /** The code that a receipt speaks of, not yet proven: enough to find out whose receipt it would be. */
@@ -70,9 +79,7 @@ const CLASS_LETTERS: Record<HitClass, string> = {
   staff: 's',
 }
 const VIA_LETTERS: Record<Via, string> = { qr: 'q', click: 'c', typed: 't' }
-const SHAPE = new RegExp(
-  `^(([\\w-]{8,40})\\.([0-9A-Z]{${CODE_LENGTH}})([a-z])([a-zA-Z])([0-9a-z]{6,10}))\\.([\\w-]{22})$`,
-)
+const SHAPE = new RegExp(`^(([\\w-]{8,40})\\.([0-9A-Z]{${CODE_LENGTH}})([a-z])([a-z])([0-9a-z]{6,10}))\\.([\\w-]{22})$`)
 
 const keyOf = <K extends string>(letters: Record<K, string>, letter: string | undefined): K | undefined => {
   for (const key in letters) if (letters[key] === letter) return key

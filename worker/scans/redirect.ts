@@ -6,7 +6,7 @@ import { bareHeaders } from '../headers.ts'
 import { askForLink, isDue, linkKey, type ResolvedLink, remembered } from '../links/resolve.ts'
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
-import { readReceipt, receiptCookie, signReceipt } from './receipt.ts'
+import { readReceipt, receiptCookie, scanBehind, signReceipt } from './receipt.ts'
 import { encode, type Hit } from './rows.ts'
 
 /** How the address came to the browser: from the QR code, by a click, or typed. */
@@ -41,14 +41,14 @@ export async function follow(
 
   const hit = hitOf(link, request, via, now)
   const written = logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit })), ctx)
+  const visit = visitGoingOn(env, link, hit, request, now)
   const receipt = signReceipt(env, {
     practiceId: link.practiceId,
-    scanId: hit.id,
+    scanId: visit ?? hit.id,
     code: link.code,
     at: now,
-    class: hit.class,
+    class: visit ? 'person' : hit.class,
     via,
-    repeats: RECEIPT_COUNTS.has(hit.class) && hasVisited(env, link, request, now),
   })
   await written
   return redirectTo(env, `${landing}?s=${receipt}`)
@@ -89,15 +89,17 @@ export async function logged(write: Promise<void>, ctx: Pick<ExecutionContext, '
   clearTimeout(timer)
 }
 
-function hasVisited(env: Env, { practiceId, code }: ResolvedLink, request: Request, now: number): boolean {
-  if (!request.headers.has('Cookie')) return false
+/**
+ * The scan whose visit this one goes on with: this browser holds its receipt, of the same link, from a moment ago. One of
+ * a prefetch does not count: whether that page was ever shown is not known here.
+ */
+function visitGoingOn(env: Env, { practiceId, code }: ResolvedLink, hit: Hit, request: Request, now: number) {
+  if (!request.headers.has('Cookie') || scanBehind({ class: hit.class, scanId: hit.id }) === null) return null
   const held = readCookie(env, request, receiptCookie(practiceId))
   const receipt = held ? readReceipt(env, practiceId, held, now) : null
-  return receipt !== null && receipt.code === code && now - receipt.at <= SAME_VISIT_MS
+  const goesOn = receipt?.class === 'person' && receipt.code === code && now - receipt.at <= SAME_VISIT_MS
+  return goesOn ? receipt.scanId : null
 }
-
-/** The classes whose receipt can confirm a visit (visits.ts). */
-const RECEIPT_COUNTS: ReadonlySet<string> = new Set(['person', 'prefetch'])
 
 function redirectTo(env: Env, location: string): Response {
   always ??= {

@@ -26,7 +26,8 @@ export interface Hit {
 export interface Visit {
   scan: Hit
   at: number
-  how: 'script' | 'image'
+  /** How it became known: the page said so itself, by a script or an image, or it was used to book. */
+  how: 'script' | 'image' | 'booking'
 }
 
 /** What the scan log holds. */

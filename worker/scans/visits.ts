@@ -2,14 +2,14 @@ import { openDatabase } from '../../db/database.ts'
 import type { Env } from '../env.ts'
 import { resolveLink } from '../links/resolve.ts'
 import { RULES_VERSION } from './classify.ts'
-import { codeOfReceipt, type Receipt, readReceipt } from './receipt.ts'
+import { codeOfReceipt, readReceipt, scanBehind } from './receipt.ts'
 import { hitOf, logged } from './redirect.ts'
 import { encode, type Hit, type Visit } from './rows.ts'
 
 /**
- * A landing page was shown, and its receipt proves which scan led there. What proves nothing is ignored: receipts that
- * are forged, of another practice, of a machine's hit, or of a browser that has visited by this link a moment ago.
- * Works while the database is away.
+ * A landing page was shown, or used to book, and its receipt proves which scan led there. What proves nothing is ignored:
+ * receipts that are forged, of another practice or of a machine's hit. Confirmed again it stays one visit. Works while
+ * the database is away.
  */
 export async function confirmVisit(
   { env, ctx, now }: { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; now: number },
@@ -22,19 +22,11 @@ export async function confirmVisit(
   const link = await resolveLink(env, db, code, now)
   if (typeof link === 'string' || link.practiceSlug !== practice) return
   const receipt = readReceipt(env, link.practiceId, text, now)
-  if (!receipt || receipt.repeats) return
-  const proven = provenScan(receipt)
-  if (!proven) return
-  const scan: Hit = { ...hitOf(link, request, receipt.via, now), ...proven, rulesVersion: RULES_VERSION }
+  const id = receipt && scanBehind(receipt)
+  if (!id) return
+  // Should the scan itself not have arrived, it is written with its visit; where it has, it stays as it is.
+  const rules = receipt.class === 'prefetch' ? 'prefetch-shown' : 'receipt'
+  const proven = { id, at: receipt.at, class: 'person', rules, rulesVersion: RULES_VERSION } as const
+  const scan: Hit = { ...hitOf(link, request, receipt.via, now), ...proven }
   await logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ visit: { scan, at: now, how } })), ctx)
-}
-
-/**
- * The scan that a receipt proves, should it not have arrived. A prefetched page that is shown after all was opened by a
- * person: the browser asks no second time, so that scan is written now, beside the prefetch.
- */
-function provenScan({ class: hitClass, scanId, at }: Receipt): Pick<Hit, 'id' | 'at' | 'class' | 'rules'> | null {
-  if (hitClass === 'person') return { id: scanId, at, class: 'person', rules: 'receipt' }
-  if (hitClass === 'prefetch') return { id: `${scanId}-shown`, at, class: 'person', rules: 'prefetch-shown' }
-  return null
 }
