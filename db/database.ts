@@ -90,10 +90,20 @@ export function openDatabase({ url, authToken, timeoutMs = 5_000 }: DatabaseAddr
   }
 }
 
-/** For a write that no constraint is expected to refuse: a refusal is a bug and is thrown. */
+/** For a write that no constraint is expected to refuse: a refusal is thrown. */
 export function stored(written: Written): ResultSet[] {
-  if (!written.ok) throw new Error(`the database refused: ${written.refused}`)
+  if (!written.ok) throw new Refused(written.refused)
   return written.results
+}
+
+/** A refusal that the act knew no answer to: a bug, but for a key that was used meanwhile (worker/failure.ts). */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(`the database refused: ${refusal}`)
+    this.refusal = refusal
+  }
 }
 
 const build = (client: Client) => drizzle(client, { schema, casing: 'snake_case' })

@@ -39,16 +39,21 @@ const TRIES_MINUTES = 15
 const MOST_REMEMBERED = 10_000
 
 /**
- * Whether a reference may be tried once more: five dates of birth in a quarter of an hour. Counted in this isolate's
- * memory, which is enough against guessing: a date of birth has some 30,000 values.
+ * For how many seconds a reference may not be tried; 0 where it may: five wrong dates of birth in a quarter of an hour.
+ * Counted in this isolate's memory, which is enough against guessing: a date of birth has some 30,000 values.
  */
-export function mayTry(reference: string, now: number): boolean {
-  const known = tried.get(reference)
-  const recent = known && now - known.since < TRIES_MINUTES * 60_000 ? known : { since: now, times: 0 }
-  if (recent.times >= TRIES) return false
-  if (tried.size >= MOST_REMEMBERED) tried.clear()
-  tried.set(reference, { ...recent, times: recent.times + 1 })
-  return true
+export function mustWait(reference: string, now: number): number {
+  const known = wrong.get(reference)
+  const left = known && known.times >= TRIES ? known.since + TRIES_MINUTES * 60_000 - now : 0
+  return Math.max(0, Math.ceil(left / 1000))
 }
 
-const tried = new Map<string, { since: number; times: number }>()
+/** Remembers that somebody guessed wrong. */
+export function guessedWrong(reference: string, now: number): void {
+  const known = wrong.get(reference)
+  const recent = known && now - known.since < TRIES_MINUTES * 60_000 ? known : { since: now, times: 0 }
+  if (wrong.size >= MOST_REMEMBERED) wrong.clear()
+  wrong.set(reference, { ...recent, times: recent.times + 1 })
+}
+
+const wrong = new Map<string, { since: number; times: number }>()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { request as send } from 'node:http'
+import { Agent, request as send } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en } from '../site/text/en.ts'
 import { ask } from './api.ts'
@@ -142,10 +142,36 @@ describe('bodies', () => {
     await nothingWritten()
   })
 
+  test('after a body that is too large the same connection answers the next request', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const large = 'x'.repeat(2_000_000)
+    const next = (method: string, path: string, body?: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { Authorization: `Bearer ${ours.key}`, 'Content-Type': 'application/json' }
+        const sent = send(`${stack.url}${path}`, { method, agent, headers }, (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
+        })
+        sent.on('error', reject).end(body)
+      })
+    for (let n = 0; n < 5; n++)
+      for (const [path, status] of [
+        ['/api/v1/offices', 413],
+        ['/api/v1/nothing', 404],
+        [`/q/${ours.link.code}`, 405],
+        ['/visits?p=ours', 204],
+        ['/visit', 413],
+      ] as const) {
+        expect([path, await next('POST', path, large)]).toEqual([path, status])
+        expect(await next('GET', '/api/v1/services')).toBe(200)
+      }
+    agent.destroy()
+    await nothingWritten()
+  })
+
   test('a cursor that is none of ours is 422 in every list', async () => {
     const made = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
     for (const list of ['bookings', 'referrals', 'links', 'referrers', 'offices', 'services'])
-      for (const cursor of ['x', made(['abc', 'x']), made([null, 'x']), made([1, 2]), made({})]) {
+      for (const cursor of ['x', made(['abc', 'x']), made([null, 'x']), made([1, 2]), made({}), made([1, '\ud800'])]) {
         const { status } = await ask(stack.url, `GET /api/v1/${list}?cursor=${cursor}`, { key: ours.key })
         expect(status, `${list} ${cursor}`).toBe(422)
       }
@@ -166,6 +192,21 @@ describe('bodies', () => {
       expect(answer.body.errors).toEqual([{ field: 'npi', detail: expect.any(String) }])
     }
     await nothingWritten()
+  })
+})
+
+describe('methods', () => {
+  test('that a page does not know are 405, and say which it does', async () => {
+    for (const path of ['/', `/p/${ours.slug}`, '/visit', '/api/docs', '/problems', '/practice/stats'])
+      for (const method of ['PUT', 'PATCH', 'DELETE']) {
+        const answer = await fetch(stack.url + path, { method, redirect: 'manual' })
+        expect([path, method, answer.status, answer.headers.get('allow')]).toEqual([
+          path,
+          method,
+          405,
+          'GET, HEAD, POST',
+        ])
+      }
   })
 })
 

@@ -4,7 +4,7 @@ import { astro } from 'astro/hono'
 import { Hono } from 'hono'
 import { openDatabase } from '../db/database.ts'
 import { permissionsOf } from './access/allow.ts'
-import { formsOnly } from './access/form.ts'
+import { formsOnly, pageMethods } from './access/form.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
 import { bookingRoutes } from './bookings/routes.ts'
@@ -50,7 +50,7 @@ const document = serveDocument(v1)
 permissionsOf(v1.routes)
 app.route(API_BASE, v1)
 
-app.use(sameOrigin, formsOnly)
+app.use(pageMethods, sameOrigin, formsOnly)
 
 // Pages find in Astro.locals what routes find in their context.
 app.use(async (c, next) => {

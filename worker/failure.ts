@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { DatabaseUnavailable } from '../db/database.ts'
+import { DatabaseUnavailable, Refused } from '../db/database.ts'
 import { bareHeaders } from './headers.ts'
 import { API_BASE, type Api, type Problem, problem } from './http.ts'
 
@@ -22,6 +22,8 @@ export function failed(error: Error, c: Context<Api>): Response {
 
 function problemOf(error: Error): Problem {
   if (error instanceof DatabaseUnavailable) return 'database-unavailable'
+  // Another request with this Idempotency-Key was first; its answer is looked up (worker/practices/once.ts).
+  if (error instanceof Refused && error.refusal === 'key used') return 'key-reused'
   // Thrown by the validator, for a body that is not of the type that the route takes.
   if (error instanceof HTTPException && (error.status === 400 || error.status === 415)) return 'not-json'
   return 'broken'

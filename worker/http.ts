@@ -58,7 +58,7 @@ export const PROBLEMS = {
     'There is no such thing here',
     'Check the address and the id. An id of another practice is not found either.',
   ],
-  'method-not-allowed': [405, 'This address does not take that method', 'See /api/docs for what it takes.'],
+  'method-not-allowed': [405, 'This address does not take that method', 'See its header Allow, and /api/docs.'],
   'npi-taken': [
     409,
     'A referrer with this NPI exists already',

@@ -1,4 +1,5 @@
 import { openDatabase } from '../db/database.ts'
+import { readRest } from './access/body.ts'
 import { forgetReplies } from './access/replies.ts'
 import { app } from './app.ts'
 import { cleanHolds } from './bookings/hold.ts'
@@ -11,7 +12,11 @@ export { ScanLog } from './scans/log.ts'
 
 export default {
   async fetch(request, env, ctx) {
-    return (await shortcut(request, env, ctx)) ?? app.fetch(request, env, ctx)
+    const scanned = await shortcut(request, env, ctx)
+    if (scanned) return scanned
+    const answer = await app.fetch(request, env, ctx)
+    await readRest(request)
+    return answer
   },
 
   /** Once a minute, and once right after the start. What fails stops nothing else and is done the next time. */

@@ -54,7 +54,9 @@ export function page<T>(rows: readonly T[], limit: number, of: (row: T) => After
 
 function parse(text: string): After | null {
   try {
-    const [key, id] = z.tuple([z.number(), z.string()]).parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    const [key, id] = z
+      .tuple([z.number(), z.string().refine((id) => id.isWellFormed())])
+      .parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
     return { key, id }
   } catch {
     return null

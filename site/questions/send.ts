@@ -13,8 +13,9 @@ type Page = Pick<APIContext, 'cookies' | 'locals' | 'params' | 'request'>
 /** Where the browser goes on (303, so that the back button never asks to send again), or that the database is away. */
 export type Sent = { to: string } | 'unavailable'
 
-/** Everything that is typed is kept so far, so that the cookie stays small. */
+/** Characters, and bytes, of which a field is kept no more: browsers drop a cookie of over 4 kB. */
 const LONGEST_FIELD = 300
+const LARGEST_FIELD = 800
 
 /** Takes the answer to one question. Mistakes lead back to it, with what was typed. */
 export async function send(page: Page, ready: Ready, question: Question): Promise<Sent> {
@@ -129,10 +130,16 @@ const withoutSlot = (draft: Draft, gone: number): Draft => ({
   typed: undefined,
 })
 
+function cut(text: string): string {
+  const kept = new Uint8Array(LARGEST_FIELD)
+  const { read } = new TextEncoder().encodeInto(text.slice(0, LONGEST_FIELD), kept)
+  return text.slice(0, read)
+}
+
 const fieldsOf = (form: FormData, names: readonly string[]): Fields =>
   Object.fromEntries(
     names.map((name) => {
       const value = form.get(name)
-      return [name, typeof value === 'string' ? value.trim().slice(0, LONGEST_FIELD) : '']
+      return [name, typeof value === 'string' ? cut(value.trim()) : '']
     }),
   )

@@ -73,7 +73,7 @@ describe('who may ask', () => {
       ask(stack.url, `POST /api/v1/referrers/${id}/offices`, { key: otherKey, body: { office: { name: 'Mine' } } }),
       ask(stack.url, 'POST /api/v1/referrers', { key: otherKey, body: { name: 'Dr B', officeId } }),
     ])
-    expect(seen.map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect(seen.map(({ status }) => status)).toEqual([404, 404, 404, 422])
     expect((await ask(stack.url, 'GET /api/v1/offices', { key: otherKey })).body.items).toEqual([])
   })
 

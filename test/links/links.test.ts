@@ -41,7 +41,7 @@ test('a link for an office alone is a shared pad', async () => {
   expect([status, body.referrerId]).toEqual([201, null])
 })
 
-test('a referrer with two offices needs to be told apart', async () => {
+test('a link of a referrer with two offices belongs to the one where they have been longer, unless the other is said', async () => {
   const office = await ask<{ id: string }>(stack.url, 'POST /api/v1/offices', {
     key: oak.key,
     body: { name: 'Second office' },
@@ -50,10 +50,20 @@ test('a referrer with two offices needs to be told apart', async () => {
     key: oak.key,
     body: { officeId: office.body.id },
   })
-  const unclear = await create<{ errors: { field: string }[] }>({ referrerId: oak.referrer.id })
-  expect([unclear.status, unclear.body.errors[0]?.field]).toEqual([422, 'officeId'])
-  const clear = await create({ referrerId: oak.referrer.id, officeId: office.body.id })
-  expect([clear.status, clear.body.officeId]).toEqual([201, office.body.id])
+  // The second one since yesterday, and the first for years.
+  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+  for (const [officeId, fromDay] of [
+    [oak.office.id, '2020-01-01'],
+    [office.body.id, day(1)],
+  ])
+    await stack.db.client.execute({
+      sql: 'UPDATE referrer_offices SET from_day = ? WHERE practice_id = ? AND office_id = ?',
+      args: [fromDay ?? '', oak.id, officeId ?? ''],
+    })
+  const unsaid = await create({ referrerId: oak.referrer.id, label: null, alias: null })
+  expect([unsaid.status, unsaid.body.officeId]).toEqual([201, oak.office.id])
+  const said = await create({ referrerId: oak.referrer.id, officeId: office.body.id })
+  expect([said.status, said.body.officeId]).toEqual([201, office.body.id])
 })
 
 test.each([

@@ -152,7 +152,7 @@ test('a referrer works at a second office; saying it again changes nothing', asy
   const seen = await ask<Referrer>(stack.url, `GET /api/v1/referrers/${body.id}`, { key })
   expect(seen.body.offices.map(({ name }) => name).sort()).toEqual(['Dr Both', 'Second'])
   expect((await ask(stack.url, path, { key, body: {} })).status).toBe(422)
-  expect((await ask(stack.url, path, { key, body: { officeId: 'nowhere' } })).status).toBe(404)
+  expect((await ask(stack.url, path, { key, body: { officeId: 'nowhere' } })).status).toBe(422)
 })
 
 describe('lists', () => {

@@ -37,17 +37,24 @@ test('a code is followed in every form in which it is scanned, clicked or typed'
     `/q/${code}`,
     `/Q/${code}`,
     `/q/${code.toLowerCase()}`,
+    `/q/${code}/`,
     `/r/${code}`,
+    `/R/${code}/`,
     `/r/forms-poster`,
     `/${displayCode(code)}`,
     `/${code.toLowerCase()}`,
+    `/${displayCode(code)}/`,
   ]
   for (const form of forms) expect([form, (await ride(stack, form)).status]).toEqual([form, 302])
   const rows = await until(
     () => scansOf(at),
     (found) => found.length === forms.length,
   )
-  expect(rows.map(({ via }) => via).sort()).toEqual(['click', 'click', 'qr', 'qr', 'qr', 'typed', 'typed'])
+  expect(rows.map(({ via }) => via).sort()).toEqual([
+    ...Array(3).fill('click'),
+    ...Array(4).fill('qr'),
+    ...Array(3).fill('typed'),
+  ])
 })
 
 test('a host name that somebody made up is nowhere in the answer', async () => {
@@ -154,8 +161,11 @@ test.each([
 
 test('sending to a link is refused with a page, and written nowhere', async () => {
   const at = await scene(stack, 'post')
-  const answer = await ride(stack, `/q/${at.codes[0]}`, { method: 'POST', body: 'x=1' })
-  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  for (const method of ['POST', 'PUT', 'DELETE'])
+    for (const path of [`/q/${at.codes[0]}`, `/r/${at.codes[0]}`, `/${displayCode(at.codes[0])}`]) {
+      const answer = await ride(stack, path, { method, body: 'x=1' })
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, 'GET, HEAD'])
+    }
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   expect(await scansOf(at)).toEqual([])
 })

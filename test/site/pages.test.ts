@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { linkRetirements, links, practices } from '../../db/schema.ts'
+import { linkRetirements, links, offices, practices } from '../../db/schema.ts'
 import { LANGUAGES } from '../../site/text/languages.ts'
 import { createPractice } from '../../worker/practices/create.ts'
 import { openBrowser, press, strangersOf, type Visitor, visitor } from '../browser.ts'
@@ -276,9 +276,33 @@ describe('finding a booking', () => {
       await press(page.locator('form .button'))
       return page.locator('main').innerText()
     }
+    expect(await ask(TYPED.birth.year)).toContain('Your booking')
+    await context.clearCookies()
     for (const year of ['1950', '1952', '1953', '1954', '1955'])
       expect(await ask(year)).toContain('We found no booking with this reference and date of birth')
+    const tooMany = page.waitForResponse((response) => response.status() === 429)
     expect(await ask(TYPED.birth.year)).toContain('Too many tries')
+    const seconds = Number((await tooMany).headers()['retry-after'])
+    expect(seconds).toBeGreaterThan(600)
+    expect((await tooMany).headers().ratelimit).toBe(`"guesses";r=0;t=${seconds}`)
+    await context.close()
+  })
+})
+
+describe('a name of two hundred letters without a space', () => {
+  test('widens no page', async () => {
+    const long = await scene(stack, 'long-names')
+    const name = 'Ł'.repeat(200)
+    await stack.db.write((sql) => [
+      sql.update(offices).set({ name }).where(eq(offices.practiceId, long.practiceId)),
+      sql.update(practices).set({ name }).where(eq(practices.id, long.practiceId)),
+    ])
+    const { context, page } = await watched()
+    await scanCard(page, origin(), long)
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await wide()).toBe(390)
+    await walkToCheck(page, { day: 2 })
+    expect(await wide()).toBe(390)
     await context.close()
   })
 })
@@ -303,6 +327,10 @@ describe('an address that leads nowhere', () => {
     await page.getByLabel('Code on your card').fill(clinic.codes[0].toLowerCase())
     await press(page.getByRole('button', { name: 'Go to the practice' }))
     expect(page.url()).toContain('/p/larkfield/consultation')
+    for (const alias of ['larkfield-poster', 'oakridge', 'oak-ridge']) {
+      await page.goto(`${origin()}/?code=${alias}`)
+      expect(page.url()).not.toContain('/?code')
+    }
     await page.goto(`${origin()}/?code=K7M4-HXR1`)
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.locator('#code').inputValue()).toBe('K7M4-HXR1')

@@ -80,7 +80,9 @@ describe('signing in', () => {
     expect((await open(path)).status).toBe(303)
   })
 
-  test('the link signs in once; a HEAD request or a browser that looks ahead does not use it up', async () => {
+  const SLACK = { 'User-Agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' }
+
+  test('the link signs in once; a HEAD request, a browser that looks ahead or a preview does not use it up', async () => {
     const created = await createPractice(
       stack.db,
       stack.secrets,
@@ -89,7 +91,12 @@ describe('signing in', () => {
     )
     const path = `/practice/sign-in/${created.ok && created.signInToken}`
     expect(cookieOf(await open(path, '', {}, 'HEAD'))).toBe('')
-    for (const ahead of [{ 'Sec-Purpose': 'prefetch;prerender' }, { Purpose: 'Prefetch' }, { 'X-Moz': 'prefetch' }])
+    for (const ahead of [
+      { 'Sec-Purpose': 'prefetch;prerender' },
+      { Purpose: 'Prefetch' },
+      { 'X-Moz': 'prefetch' },
+      SLACK,
+    ])
       expect(cookieOf(await open(path, '', ahead))).toBe('')
 
     const first = await open(path)

@@ -4,6 +4,13 @@ import { readBody } from './body.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
+const METHODS = ['GET', 'HEAD', 'POST']
+
+/** Pages are looked at, and take forms. */
+export const pageMethods = createMiddleware<Api>(async (c, next) =>
+  METHODS.includes(c.req.method) ? next() : problem(c, 'method-not-allowed', {}, { Allow: METHODS.join(', ') }),
+)
+
 /**
  * Pages are given forms of a size that people type, and nothing else: our forms hold no files, and what is no form
  * would break the page that reads it. A form without fields may come without a type; it is an empty form.

@@ -30,7 +30,7 @@ export const MAY_BECOME: Record<BookingStatus, readonly Change[]> = {
 
 export type Changed =
   | { ok: true; booking: ChangedBooking }
-  | { ok: false; problem: 'not-found' | 'key-reused' }
+  | { ok: false; problem: 'not-found' }
   | { ok: false; problem: 'status-final'; bookingStatus: BookingStatus }
 
 export const ChangedBooking = z
@@ -87,7 +87,6 @@ export async function changeBooking(
     // Sent twice, the second is refused: by the key of the answer, or since the event has its number already.
     const written = await db.write((sql) => [...kept(sql), ...statements(sql)], { idempotent: true })
     if (written.ok) return { ok: true, booking: after }
-    if (written.refused === 'key used') return { ok: false, problem: 'key-reused' }
     if (attempt === ATTEMPTS || !DECIDED_ANEW.includes(written.refused)) stored(written)
   }
 }

@@ -54,10 +54,10 @@ export const BookingSchema = z.object({
   }),
   code: optional(z.string().max(40)).openapi({ type: 'string', example: 'K7M4-HXR2' }),
   statedReferrer: optional(line(200)),
-  shareWithReferrer: z
-    .boolean()
-    .optional()
-    .openapi({ description: 'May the referring office hear of this referral? Nobody asked when left out' }),
+  shareWithReferrer: optional(z.boolean()).openapi({
+    type: 'boolean',
+    description: 'May the referring office hear of this referral? Nobody asked when left out',
+  }),
   locale: optional(
     z
       .string()

@@ -203,7 +203,7 @@ for (const { path, to, summary, description } of CHANGES) {
       description: `${description} From ${allowed.join(', ')}. Sent again it changes nothing.`.trim(),
       middleware: [allow('bookings:write')],
       request: {
-        params: z.object({ id: z.string().max(100) }),
+        params: z.object({ id: z.string() }),
         body: { content: { 'application/json': { schema: ChangeBody } } },
       },
       responses: responses(200, 'The booking', ChangedBooking, 'not-json', 'not-found', 'status-final', 'invalid'),

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid'
-import type { Database } from '../../db/database.ts'
+import { type Database, stored } from '../../db/database.ts'
 import { links } from '../../db/schema.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { localDay } from '../practices/day.ts'
@@ -49,8 +49,7 @@ export async function createLink(
     if (written.ok) return { ok: true, link }
     if (written.refused === 'alias taken')
       return refused('alias-taken', { field: 'alias', detail: 'Choose another: it is taken.' })
-    if (written.refused === 'key used') return refused('invalid', { field: 'Idempotency-Key', detail: 'It was used.' })
-    if (written.refused !== 'code taken') throw new Error(`the database refused: ${written.refused}`)
+    if (written.refused !== 'code taken') stored(written)
   }
   throw new Error(`no free code in ${TRIES} tries`)
 }

@@ -11,18 +11,22 @@ const id = z.string().min(1).max(100)
 
 export const NewLink = z
   .strictObject({
-    referrerId: id.optional().describe('Alone: the link belongs to the office where this referrer works now'),
-    officeId: id.optional().describe('Alone: a pad that the whole office shares'),
+    referrerId: id
+      .nullish()
+      .describe(
+        'Alone: the link belongs to the office where this referrer has worked the longest of where they work now',
+      ),
+    officeId: id.nullish().describe('Alone: a pad that the whole office shares'),
     service: z.string().min(1).max(100).describe('The slug or the id of the service that the link opens'),
     channel: z.enum(LINK_CHANNELS).describe('What carries the link'),
-    label: line(100).optional().describe('For your own lists, such as "Front desk"'),
+    label: line(100).nullish().describe('For your own lists, such as "Front desk"'),
     alias: z
       .string()
       .superRefine((alias, context) => {
         const refusal = aliasRefusal(alias)
         if (refusal) context.addIssue({ code: 'custom', message: refusal })
       })
-      .optional()
+      .nullish()
       .describe('For posters and letters: /r/ALIAS. 3 to 40 of a-z, 0-9 and hyphens; unique in the deployment'),
   })
   .openapi('NewLink')

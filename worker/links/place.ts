@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, gte, isNull, lte, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers } from '../../db/schema.ts'
 import type { FieldError } from '../http.ts'
@@ -14,12 +14,12 @@ export interface Place {
 
 /**
  * The place that is meant by an office, a referrer, or both. A referrer alone means the office where they work on that
- * day (YYYY-MM-DD, in the practice's zone); with several, the office must be said.
+ * day (YYYY-MM-DD, in the practice's zone); of several, the one where they have worked the longest.
  */
 export async function placeOf(
   db: Database,
   practiceId: string,
-  { officeId, referrerId }: { officeId?: string | undefined; referrerId?: string | undefined },
+  { officeId, referrerId }: { officeId?: string | null | undefined; referrerId?: string | null | undefined },
   today: string,
 ): Promise<Place | FieldError> {
   if (!referrerId) return officeId ? officeAlone(db, practiceId, officeId) : NEITHER
@@ -29,9 +29,8 @@ export async function placeOf(
   const now = places.flatMap(({ officeId, officeName, ...who }) =>
     officeId && officeName ? [{ officeId, officeName, ...who }] : [],
   )
-  const [only, another] = officeId ? now.filter((place) => place.officeId === officeId) : now
-  if (only && !another) return only
-  if (another) return { field: 'officeId', detail: `${first.referrerName} works at several offices. Say which.` }
+  const place = officeId ? now.find((place) => place.officeId === officeId) : now[0]
+  if (place) return place
   const detail = `${first.referrerName} does not work there now. Add it with POST /referrers/ID/offices.`
   return { field: 'officeId', detail }
 }
@@ -44,11 +43,14 @@ async function officeAlone(db: Database, practiceId: string, officeId: string): 
   return { officeId, officeName: name, referrerId: null, referrerName: null }
 }
 
-/** A row for each office of that day; one without an office where there is none; none where there is no referrer. */
+/**
+ * A row for each office of that day, the longest first; one without an office where there is none; none where there is no
+ * referrer.
+ */
 function placesOf(db: Database, practiceId: string, referrerId: string, today: string) {
   return db.read((sql) =>
     sql
-      .selectDistinct({
+      .select({
         officeId: offices.id,
         officeName: offices.name,
         referrerId: referrers.id,
@@ -65,6 +67,7 @@ function placesOf(db: Database, practiceId: string, referrerId: string, today: s
         ),
       )
       .leftJoin(offices, and(eq(offices.practiceId, practiceId), eq(offices.id, referrerOffices.officeId)))
-      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, referrerId))),
+      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, referrerId)))
+      .orderBy(asc(referrerOffices.fromDay), asc(referrerOffices.officeId)),
   )
 }

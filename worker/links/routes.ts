@@ -11,7 +11,7 @@ import { linkChanged } from './outage.ts'
 import { LARGEST_PNG, qrPng, qrSvg, SMALLEST_PNG } from './qr.ts'
 
 const tags = ['Links']
-const ofId = { params: z.object({ id: z.string().max(100).describe("The link's id") }) }
+const ofId = { params: z.object({ id: z.string().describe("The link's id") }) }
 const PngQuery = z.object({
   size: wholeNumber(SMALLEST_PNG, LARGEST_PNG, 1024, 'a whole number of pixels').openapi({
     description: 'Pixels on each side',

@@ -15,12 +15,12 @@ import { lines } from '../text.ts'
 /** A telephone call, logged with the code that was said, or with the office where nobody had a code. */
 export const NewCall = z
   .object({
-    code: z.string().max(40).optional().openapi({ example: 'K7M4-HXR2' }),
-    officeId: z.string().max(60).optional(),
-    service: z.string().max(60).optional().openapi({ description: 'Slug or id; that of the code when left out' }),
-    note: lines(2000).optional().openapi({ description: "Kept encrypted. Leave patients' names out all the same." }),
+    code: z.string().max(40).nullish().openapi({ example: 'K7M4-HXR2' }),
+    officeId: z.string().max(60).nullish(),
+    service: z.string().max(60).nullish().openapi({ description: 'Slug or id; that of the code when left out' }),
+    note: lines(2000).nullish().openapi({ description: "Kept encrypted. Leave patients' names out all the same." }),
   })
-  .refine(({ code, officeId }) => (code === undefined) !== (officeId === undefined), {
+  .refine(({ code, officeId }) => !code !== !officeId, {
     path: ['code'],
     message: 'Give either the code or the officeId.',
   })
@@ -40,7 +40,7 @@ export type Call = z.infer<typeof Call>
 
 export type LoggedCall =
   | { ok: true; call: Call }
-  | { ok: false; problem: 'code-mistyped' | 'code-unknown' | 'service-unknown' | 'key-reused' }
+  | { ok: false; problem: 'code-mistyped' | 'code-unknown' | 'service-unknown' }
   | { ok: false; problem: 'invalid'; errors: FieldError[] }
 
 /** Logs a call and counts it for the office and, where the code knows, the referrer. No patient is stored. */
@@ -55,7 +55,7 @@ export async function logCall(
 ): Promise<LoggedCall> {
   const found = await whoseCall(db, practice.id, said)
   if (!found.ok) return found
-  const service = said.service === undefined ? null : await findService(db, practice.id, said.service)
+  const service = !said.service ? null : await findService(db, practice.id, said.service)
   if (service === undefined) return { ok: false, problem: 'service-unknown' }
 
   const { officeId, referrerId, linkId } = found
@@ -75,13 +75,13 @@ export async function logCall(
   const { serviceId } = row
   const call: Call = { id, officeId, referrerId, linkId, serviceId, at: new Date(now).toISOString() }
   const kept = await keep(201, call)
-  const written = await db.write((sql) => [
-    ...kept(sql),
-    sql.insert(calls).values(row),
-    ...count(sql, practice, [{ measure: 'call', at: now, officeId, referrerId, linkId }]),
-  ])
-  if (!written.ok && written.refused === 'key used') return { ok: false, problem: 'key-reused' }
-  stored(written)
+  stored(
+    await db.write((sql) => [
+      ...kept(sql),
+      sql.insert(calls).values(row),
+      ...count(sql, practice, [{ measure: 'call', at: now, officeId, referrerId, linkId }]),
+    ]),
+  )
   return { ok: true, call }
 }
 
@@ -98,13 +98,13 @@ async function whoseCall(
   practiceId: string,
   { code, officeId }: z.infer<typeof NewCall>,
 ): Promise<({ ok: true } & Whose) | Exclude<LoggedCall, { ok: true }>> {
-  if (code !== undefined) {
+  if (code) {
     const parsed = parseCode(code)
     if (!parsed.ok) return { ok: false, problem: 'code-mistyped' }
     const link = (await linksOfCodes(db, practiceId, [parsed.code])).get(parsed.code)
     return link ? { ok: true, ...link } : { ok: false, problem: 'code-unknown' }
   }
-  if (officeId !== undefined && (await officeName(db, practiceId, officeId)) !== null)
+  if (officeId && (await officeName(db, practiceId, officeId)) !== null)
     return { ok: true, officeId, referrerId: null, linkId: null, serviceId: null }
   return {
     ok: false,

@@ -61,7 +61,7 @@ export const referralRoutes = api()
       tags,
       summary: 'One referral',
       middleware: [allow('referrals:read')],
-      request: { params: z.object({ id: z.string().max(100) }) },
+      request: { params: z.object({ id: z.string() }) },
       responses: responses(200, 'The referral', ReferralDetail, 'not-found'),
     }),
     async (c) => {

@@ -17,8 +17,8 @@ const fields = {
   specialty: line(200).nullish(),
 }
 const place = {
-  officeId: z.string().min(1).max(100).optional().describe('An office that exists'),
-  office: NewOffice.optional().describe('An office that is created with it'),
+  officeId: z.string().min(1).max(100).nullish().describe('An office that exists'),
+  office: NewOffice.nullish().describe('An office that is created with it'),
 }
 const ONE_OFFICE = 'Give officeId or office, not both.'
 

@@ -9,7 +9,7 @@ import { addPlace, changeReferrer, createReferrer, NewPlace, NewReferrer, Place,
 
 const tags = ['Offices and referrers']
 const json = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } })
-const ofId = { params: z.object({ id: z.string().max(100).describe("The referrer's id") }) }
+const ofId = { params: z.object({ id: z.string().describe("The referrer's id") }) }
 
 export const referrerRoutes = api()
   .openapi(
@@ -130,5 +130,5 @@ type Refusal = Exclude<Awaited<ReturnType<typeof createReferrer>>, { ok: true }>
 function refused(c: Context<Api>, refusal: Refusal) {
   if (refusal.problem === 'npi-taken') return problem(c, 'npi-taken', { referrerId: refusal.referrerId })
   if (refusal.field === 'id') return problem(c, 'not-found')
-  return problem(c, 'not-found', { errors: [{ field: refusal.field, detail: 'This practice has no such office.' }] })
+  return problem(c, 'invalid', { errors: [{ field: refusal.field, detail: 'This practice has no such office.' }] })
 }

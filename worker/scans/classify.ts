@@ -36,8 +36,12 @@ function purposeOf(headers: Headers): Verdict | undefined {
   return undefined
 }
 
-/** A browser or scanner looks ahead: nobody has asked for this page yet, so that it must not use anything up. */
-export const looksAhead = (headers: Headers): boolean => purposeOf(headers) !== undefined
+/**
+ * A browser or scanner looks ahead, or a chat draws its small picture of a link: nobody has asked for this page yet, so
+ * that it must not use anything up.
+ */
+export const looksAhead = (headers: Headers): boolean =>
+  purposeOf(headers) !== undefined || PREVIEWS.test((headers.get('user-agent') ?? '').slice(0, LONGEST_AGENT))
 
 /** Staff who try a card out put `?test=1` behind its address. */
 const TEST = /[?&]test=1(?:&|$)/

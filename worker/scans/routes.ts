@@ -7,15 +7,19 @@ import { confirmVisit } from './visits.ts'
 
 type C = Context<Api>
 
+/** In any case, and with the slash that some apps put behind an address. */
+const QR = ['/q/:code', '/Q/:code', '/q/:code/', '/Q/:code/']
+const CLICKED = ['/r/:code', '/R/:code', '/r/:code/', '/R/:code/']
+const TYPED = ['/:code', '/:code/']
+const OTHERS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
+
 /** Following a link and confirming a visit. Comes before every middleware: nothing here waits for anything else. */
 export const scanRoutes = new Hono<Api>()
-  .get('/q/:code', (c, next) => followOrHelp(c, next, 'qr'))
-  .get('/Q/:code', (c, next) => followOrHelp(c, next, 'qr'))
-  .get('/r/:code', (c, next) => followOrHelp(c, next, 'click'))
-  .get('/:code', (c, next) => (hasShapeOfCode(c) ? followOrHelp(c, next, 'typed') : next()))
-  .all('/q/:code', otherMethod)
-  .all('/Q/:code', otherMethod)
-  .all('/r/:code', otherMethod)
+  .on('GET', QR, (c, next) => followOrHelp(c, next, 'qr'))
+  .on('GET', CLICKED, (c, next) => followOrHelp(c, next, 'click'))
+  .on('GET', TYPED, (c, next) => (hasShapeOfCode(c) ? followOrHelp(c, next, 'typed') : next()))
+  .on(OTHERS, [...QR, ...CLICKED], (c, next) => help(c, next, 'method'))
+  .on(OTHERS, TYPED, (c, next) => (hasShapeOfCode(c) ? help(c, next, 'method') : next()))
   .post('/visits', async (c) => {
     const length = Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY)
     if (length <= LONGEST_RECEIPT)
@@ -45,12 +49,6 @@ const entry = (c: C) => ({ env: c.env, ctx: c.executionCtx, now: Date.now() })
 async function followOrHelp(c: C, next: Next, via: Via) {
   const followed = await follow(entry(c), c.req.raw, c.req.param('code') ?? '', via)
   return typeof followed === 'string' ? help(c, next, followed) : followed
-}
-
-/** What could not be followed comes by here too, on its way to the page: it has its reason already. */
-async function otherMethod(c: C, next: Next): Promise<undefined> {
-  if (c.req.method === 'GET') await next()
-  else await help(c, next, 'method')
 }
 
 const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405 } as const

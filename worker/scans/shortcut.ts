@@ -10,9 +10,9 @@ export async function shortcut(request: Request, env: Env, ctx: ExecutionContext
   if (request.method !== 'GET') return undefined
   const [, way, typed] = SHORT.exec(request.url) ?? []
   if (!way || !typed) return undefined
-  const followed = await follow({ env, ctx, now: Date.now() }, request, typed, way === 'r' ? 'click' : 'qr')
+  const followed = await follow({ env, ctx, now: Date.now() }, request, typed, /r/i.test(way) ? 'click' : 'qr')
   return typeof followed === 'string' ? undefined : followed
 }
 
 /** Codes and aliases need no escaping. */
-const SHORT = /^https?:\/\/[^/]+\/([qQr])\/([\w-]{3,40})(?:\?|$)/
+const SHORT = /^https?:\/\/[^/]+\/([qQrR])\/([\w-]{3,40})\/?(?:\?|$)/
