@@ -4,8 +4,6 @@ import type { Env } from '../env.ts'
 import { flush } from './flush.ts'
 import type { Event } from './rows.ts'
 
-/** Calls that arrive within this time share one commit. */
-const GATHER_MS = 3
 /** A scan is in every answer of the statistics within 3 seconds. */
 const FLUSH_AFTER_MS = 700
 const EVENTS_A_BATCH = 400
@@ -39,7 +37,9 @@ export class ScanLog extends DurableObject<Env> {
   }
 
   /**
-   * Resolves once the event is on disk. The same visit may come any number of times. Takes it as JSON (rows.ts), as it
+   * Resolves once the event is on disk. Calls that arrive in the same turn of the event loop share one commit; waiting
+   * longer for others makes each of them later, and all of them together no faster. The same visit may come any number
+   * of times. Takes it as JSON (rows.ts), as it
    * is stored: a structured clone of it would cost more than the rest of the call.
    */
   append(event: string): Promise<void> {
@@ -56,7 +56,7 @@ export class ScanLog extends DurableObject<Env> {
         } catch (error) {
           reject(error)
         }
-      }, GATHER_MS)
+      })
     })
     return this.#commit
   }
