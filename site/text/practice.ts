@@ -43,6 +43,8 @@ export const practice = {
   to: 'To',
   show: 'Show these days',
   comparedWith: 'Compared with',
+  until: (time: string, day: string | undefined) => (day ? `until ${time} on ${day}` : `until ${time} of that day`),
+  tooEarly: 'Too early to compare.',
 
   tiles: {
     referrals: 'Referred patients',
@@ -57,11 +59,10 @@ export const practice = {
       'A person opened a card’s address: by the QR code, a click or by typing it. Bots, link previews and prefetches are left out. Two scans may be one person.',
     bookings:
       'Appointments made, online or at the desk, counted on the day they were made. Cancelled ones stay counted.',
-    seen: 'Patients who attended, counted on the day of the visit. Only what somebody recorded: nothing recorded is not zero.',
+    seen: 'Patients who attended, counted when the visit began. Only what somebody recorded: nothing recorded is not zero, and where it may be the whole difference, no change is told.',
   },
   unrecorded: (n: number) => `${number(n)} not recorded`,
   before: (n: number) => `${number(n)} before`,
-  nothingBefore: 'nothing counted before',
   change: (change: Change) => {
     const { percent } = change
     const size = percent === undefined ? '' : `${percent < 0 ? '−' : '+'}${Math.abs(percent)}%`
@@ -70,6 +71,7 @@ export const practice = {
       'may be chance': size ? `${size}, may be chance` : 'may be chance',
       more: size || 'more',
       fewer: size,
+      'not all recorded': 'not all recorded',
     }[change.says]
   },
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { addressOf, choiceOf, intervalFor } from '../../worker/stats/choices.ts'
 
 const today = '2026-11-23'
-const choice = (address: string) => choiceOf(new URLSearchParams(address), today)
+/** Half past two in the afternoon there. */
+const now = Date.parse('2026-11-23T20:30Z')
+const choice = (address: string) => choiceOf(new URLSearchParams(address), 'America/Chicago', now)
 
 describe('the address says what the page shows', () => {
   test.each([
@@ -27,9 +29,20 @@ describe('the address says what the page shows', () => {
   })
 
   test('what it is compared with', () => {
-    expect(choice('').before).toEqual({ from: '2026-09-29', to: '2026-10-26' })
-    expect(choice('compare=year').before).toEqual({ from: '2025-10-27', to: '2025-11-23' })
+    const half = (day: string, offset: string) => Date.parse(`${day}T14:30${offset}`)
+    expect(choice('').before).toEqual({ from: '2026-09-29', to: '2026-10-26', until: half('2026-10-26', '-05:00') })
+    expect(choice('compare=year').before).toEqual({
+      from: '2025-10-27',
+      to: '2025-11-23',
+      until: half('2025-11-23', '-06:00'),
+    })
+    expect(choice('from=2026-11-16&to=2026-11-22').before).toEqual({ from: '2026-11-09', to: '2026-11-15' })
     expect(choice('compare=none').before).toBeUndefined()
+  })
+
+  test('a day of which no quarter of an hour is over is compared with nothing yet', () => {
+    const midnight = Date.parse('2026-11-23T06:10Z')
+    expect(choiceOf(new URLSearchParams('range=today'), 'America/Chicago', midnight).before).toBeUndefined()
   })
 
   test('an address that is made from a choice shows the same', () => {

@@ -140,10 +140,15 @@ test('visits that led to a booking count once, cancelled ones too, errors of the
   expect((await summarize(db, practice, november, NOW)).conversion).toMatchObject({ n: 3, of: 5 })
 })
 
-test('a booking that is over without a record is unknown, not zero; one to come is neither', async () => {
+test('a booking that is over without a record is unknown, not zero; one to come is neither, and one that has begun is under way', async () => {
   expect((await summarize(db, practice, november, NOW)).unrecorded).toBe(1)
   expect(await rowOf('Dr Ana Ortiz')).toMatchObject({ unrecorded: 1, seen: 0 })
-  expect((await summarize(db, practice, november, at('2026-11-17', '15:10'))).unrecorded).toBe(0)
+  const meanwhile = await summarize(db, practice, november, at('2026-11-17', '15:10'))
+  expect(meanwhile).toMatchObject({ unrecorded: 0, underWay: 1 })
+  expect(await summarize(db, practice, november, at('2026-11-17', '14:59'))).toMatchObject({
+    unrecorded: 0,
+    underWay: 0,
+  })
 })
 
 test('a referrer who sent patients for a year and then none has lapsed; without rows in the range they are still listed', async () => {

@@ -154,6 +154,13 @@ describe('the stats page', () => {
     expect(page).toContain('Referred patients')
   })
 
+  test('says up to which time a day that is not over is compared, and nothing of days that are', async () => {
+    const upTo = /until \d+:(00|15|30|45)\s[AP]M (of that day|on \w+ \d+, \d{4})|Too early to compare/
+    for (const query of ['', '?range=today', '?range=7&compare=year']) expect(await pageOf(north, query)).toMatch(upTo)
+    for (const query of ['?compare=none', '?from=2026-01-01&to=2026-01-31'])
+      expect(await pageOf(north, query)).not.toMatch(upTo)
+  })
+
   test.each([
     [1280, 'light'],
     [390, 'dark'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { beginningOf, daysIn, hoursOf, mondayOf, piecesOf, previousOf, yearBefore } from '../../worker/stats/periods.ts'
+import { beginningOf, daysIn, hoursOf, mondayOf, type Piece, piecesOf } from '../../worker/stats/periods.ts'
 import { rangeOf } from '../../worker/stats/range.ts'
 
 describe('a period is read in whole months, and in days at the edges', () => {
@@ -15,8 +15,28 @@ describe('a period is read in whole months, and in days at the edges', () => {
     ['2025-11-24', '2026-11-23', ['day 2025-11-24 2025-11-30', 'month 2025-12 2026-10', 'day 2026-11-01 2026-11-23']],
     ['2026-11-23', '2026-11-23', ['day 2026-11-23 2026-11-23']],
   ])('%s to %s', (from, to, pieces) => {
-    expect(piecesOf({ from, to }).map(({ grain, first, last }) => `${grain} ${first} ${last}`)).toEqual(pieces)
+    expect(written(piecesOf({ from, to }, 'America/Chicago'))).toEqual(pieces)
   })
+
+  test.each([
+    ['2026-11-23', '2026-11-23T14:30-06:00', ['quarter 2026-11-23T06:00Z 2026-11-23T20:15Z']],
+    [
+      '2026-10-30',
+      '2026-11-01T01:15-06:00',
+      ['day 2026-10-30 2026-10-31', 'quarter 2026-11-01T05:00Z 2026-11-01T07:00Z'],
+    ],
+    [
+      '2026-09-30',
+      '2026-11-01T00:15-05:00',
+      ['day 2026-09-30 2026-09-30', 'month 2026-10 2026-10', 'quarter 2026-11-01T05:00Z 2026-11-01T05:00Z'],
+    ],
+    ['2026-11-01', '2026-11-01T00:00-05:00', ['quarter 2026-11-01T05:00Z 2026-11-01T04:45Z']],
+  ])('and in quarters of an hour where the last day is cut: %s to %s', (from, until, pieces) => {
+    const period = { from, to: until.slice(0, 10), until: Date.parse(until) }
+    expect(written(piecesOf(period, 'America/Chicago'))).toEqual(pieces)
+  })
+
+  const written = (pieces: Piece[]) => pieces.map(({ grain, first, last }) => `${grain} ${first} ${last}`)
 })
 
 describe('a day has as many hours as the clock of the zone gives it', () => {
@@ -67,9 +87,7 @@ test('weeks begin on Monday', () => {
   expect(mondayOf('2026-01-01')).toBe('2025-12-29')
 })
 
-test('what a period is compared with', () => {
-  expect(previousOf({ from: '2026-11-01', to: '2026-11-28' })).toEqual({ from: '2026-10-04', to: '2026-10-31' })
-  expect(yearBefore({ from: '2024-02-29', to: '2024-03-01' })).toEqual({ from: '2023-02-28', to: '2023-03-01' })
+test('both ends of a period belong to it', () => {
   expect(daysIn({ from: '2026-03-01', to: '2026-03-31' })).toBe(31)
 })
 

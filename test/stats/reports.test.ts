@@ -4,10 +4,11 @@ import { stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
 import { count, type Fact, type Measure } from '../../worker/counts/count.ts'
 import { dayAfter, localDay } from '../../worker/practices/day.ts'
-import { beginningOf, daysIn } from '../../worker/stats/periods.ts'
+import { earlierOf } from '../../worker/stats/comparison.ts'
+import { beginningOf, daysIn, type Period } from '../../worker/stats/periods.ts'
 import { byReferrer } from '../../worker/stats/referrers.ts'
 import { summarize } from '../../worker/stats/summary.ts'
-import { COUNTS, type Counts, nothing } from '../../worker/stats/sums.ts'
+import { COUNTS, type Counts, countsIn, nothing, sumsByMeasure } from '../../worker/stats/sums.ts'
 import { INTERVALS, timeseries } from '../../worker/stats/timeseries.ts'
 import { startDatabase } from '../database.ts'
 
@@ -94,11 +95,12 @@ describe.each([
   ].map(([from = '', to = '']) => ({ from, to }))
 
   /** What the facts themselves say. */
-  const truth = (period: { from: string; to: string }, referrerId?: string) => {
+  const truth = (period: Period, referrerId?: string) => {
     const counts = nothing()
     for (const fact of facts) {
       const day = localDay(fact.at, timezone)
       if (day < period.from || day > period.to || (referrerId && fact.referrerId !== referrerId)) continue
+      if (period.until !== undefined && fact.at >= period.until) continue
       for (const name of COUNTS) if (MEASURE_OF[name] === fact.measure) counts[name]++
     }
     return counts
@@ -123,6 +125,32 @@ describe.each([
       const starts = points.map(({ start }) => Date.parse(start))
       expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b))
     }
+  })
+
+  test.each(['2026-03-08', '2026-04-05', '2026-04-24', '2026-11-01', '2026-11-05'])(
+    'days until %s, cut at any quarter of an hour, hold what happened until then',
+    async (to) => {
+      const midnight = beginningOf(to, timezone)
+      for (const from of [to, dayAfter(to, -1), dayAfter(to, -40)])
+        for (const hours of [0, 0.25, 1.75, 2.5, 14.75]) {
+          const period = { from, to, until: midnight + hours * HOUR_MS }
+          const expected = truth(period)
+          expect(countsIn(await sumsByMeasure(db, practice, period))).toEqual(expected)
+        }
+    },
+  )
+
+  test('what the days before brought is compared up to the same time on the wall clock', async () => {
+    const now = beginningOf('2026-11-05', timezone) + 14.9 * HOUR_MS
+    const period = { from: '2026-11-01', to: '2026-11-05' }
+    const earlier = earlierOf('previous', period, timezone, now)
+    const { rows, compared } = await byReferrer(db, practice, period, now, earlier)
+    expect(compared).toMatchObject({ from: '2026-10-27', to: '2026-10-31' })
+    expect(compared?.until).toMatch(/^2026-10-31T14:45:00/)
+    const known = facts.filter(({ officeId }) => officeId)
+    const happened = known.filter(({ at }) => at >= beginningOf('2026-10-27', timezone) && at < (earlier.until ?? 0))
+    const scans = happened.filter(({ measure }) => measure === 'hit:person')
+    expect(sum(rows.map(({ previous }) => previous ?? nothing())).scans).toBe(scans.length)
   })
 
   test('one referrer and one link over time', async () => {

@@ -1,5 +1,6 @@
-import { isDay } from '../practices/day.ts'
-import { daysIn, daysUntil, type Period, previousOf, yearBefore } from './periods.ts'
+import { isDay, localDay } from '../practices/day.ts'
+import { earlierOf, isEmpty } from './comparison.ts'
+import { daysIn, daysUntil, type Period } from './periods.ts'
 import { EARLIEST, LATEST, rangeOf } from './range.ts'
 import type { Interval } from './timeseries.ts'
 
@@ -15,7 +16,7 @@ export interface Choice {
   range: RangeName | 'any'
   period: Period
   compare: Comparison
-  /** With what it is compared. */
+  /** With what it is compared; undefined where that is nothing, or nothing of the range has passed yet. */
   before: Period | undefined
   /** All referrers, or those with most patients. */
   all: boolean
@@ -24,7 +25,8 @@ export interface Choice {
 }
 
 /** Reads `?range`, or `?from&to`, and `?compare` and `?rows`. What is not understood is the default. */
-export function choiceOf(query: URLSearchParams, today: string): Choice {
+export function choiceOf(query: URLSearchParams, timezone: string, now: number): Choice {
+  const today = localDay(now, timezone)
   const from = query.get('from') ?? undefined
   const to = query.get('to') ?? undefined
   const asked = from || to ? anyRange(from, to, today) : undefined
@@ -32,11 +34,12 @@ export function choiceOf(query: URLSearchParams, today: string): Choice {
   const range = isRange(named) ? named : '28'
   const period = asked?.ok ? asked.period : daysUntil(today, RANGES[range])
   const compare = COMPARISONS.find((name) => name === query.get('compare')) ?? 'previous'
+  const before = compare === 'none' ? undefined : earlierOf(compare, period, timezone, now)
   return {
     range: asked?.ok ? 'any' : range,
     period,
     compare,
-    before: { previous: previousOf(period), year: yearBefore(period), none: undefined }[compare],
+    before: before && !isEmpty(before, timezone) ? before : undefined,
     all: query.get('rows') === 'all',
     refused: asked && !asked.ok ? asked.detail : undefined,
   }

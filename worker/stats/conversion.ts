@@ -2,8 +2,7 @@ import { and, count, eq, gte, lt, sql as raw } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, credits, visits } from '../../db/schema.ts'
 import { creditHolds } from '../attribution/holds.ts'
-import { dayAfter } from '../practices/day.ts'
-import { beginningOf, type Period } from './periods.ts'
+import { beginningOf, endOf, type Period } from './periods.ts'
 import type { Practice } from './sums.ts'
 
 export interface Converted {
@@ -26,7 +25,7 @@ export const convertedVisits = (db: Database, practice: Practice, period: Period
         and(
           eq(visits.practiceId, practice.id),
           gte(visits.at, beginningOf(period.from, practice.timezone)),
-          lt(visits.at, beginningOf(dayAfter(period.to, 1), practice.timezone)),
+          lt(visits.at, endOf(period, practice.timezone)),
           // Nested, not joined: without statistics the planner would walk all credits for every visit.
           raw`exists (
             select 1 from ${credits}

@@ -54,7 +54,7 @@ async function referralsIn(db: Database, practice: Practice, period: Period): Pr
   const rows = await db.read((sql) =>
     sql
       .select({ officeId: rollups.officeId, referrerId: rollups.referrerId, n: total })
-      .from(piecesIn(piecesOf(period)))
+      .from(piecesIn(piecesOf(period, practice.timezone)))
       .crossJoin(rollups)
       .where(and(ofPieces(practice), eq(rollups.measure, 'referral')))
       .groupBy(rollups.officeId, rollups.referrerId),

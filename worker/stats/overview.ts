@@ -1,11 +1,13 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { rollups, services } from '../../db/schema.ts'
+import { unrecordedAttendance } from './attendance.ts'
 import { type Concern, concernsOf } from './attention.ts'
 import { type Choice, intervalFor } from './choices.ts'
+import type { Period } from './periods.ts'
 import { byReferrer, type Referrers } from './referrers.ts'
 import { type Summary, summarize } from './summary.ts'
-import type { Practice } from './sums.ts'
+import { type Counts, countsIn, type Practice, sumOf, sumsByMeasure } from './sums.ts'
 import { type Interval, type Point, timeseries } from './timeseries.ts'
 
 /** Everything that the stats page shows. */
@@ -15,11 +17,18 @@ export interface Overview {
   /** The slug of the service that the practice lists first; SERVICE where it has none. */
   service: string
   summary: Summary
-  before: Summary | undefined
+  before: Before | undefined
   interval: Interval
   points: Point[]
   referrers: Referrers
   concerns: Concern[]
+}
+
+/** The earlier days as far as they are compared. */
+export interface Before {
+  counts: Counts
+  /** Bookings of which nobody recorded whether the patient was seen. */
+  unrecorded: number
 }
 
 /** The reports of the stats page, read at the same time. */
@@ -30,12 +39,20 @@ export async function overviewOf(db: Database, practice: Practice, choice: Choic
     everCounted(db, practice),
     firstService(db, practice),
     summarize(db, practice, period, now),
-    choice.before && summarize(db, practice, choice.before, now),
+    choice.before && countedIn(db, practice, choice.before, now),
     timeseries(db, practice, period, interval),
     byReferrer(db, practice, period, now),
   ])
   const concerns = concernsOf(referrers.rows, summary.unrecorded)
   return { empty: !counted, service, summary, before, interval, points, referrers, concerns }
+}
+
+async function countedIn(db: Database, practice: Practice, period: Period, now: number): Promise<Before> {
+  const [sums, unrecorded] = await Promise.all([
+    sumsByMeasure(db, practice, period),
+    unrecordedAttendance(db, practice, period, now),
+  ])
+  return { counts: countsIn(sums), unrecorded: sumOf(unrecorded.map((row) => row.n)) }
 }
 
 async function everCounted(db: Database, practice: Practice): Promise<boolean> {

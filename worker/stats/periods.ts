@@ -1,10 +1,13 @@
 import { Temporal } from 'temporal-polyfill'
+import { QUARTER_MS, quarterOf } from '../counts/buckets.ts'
 import { dayAfter } from '../practices/day.ts'
 
 /** Days in the practice's zone, YYYY-MM-DD, both included. */
 export interface Period {
   from: string
   to: string
+  /** The instant (milliseconds, a full quarter of an hour) at which the last day is cut off; left out, it is whole. */
+  until?: number
 }
 
 /** Consecutive buckets of one grain of the rollups, both included. */
@@ -22,6 +25,10 @@ const date = (day: string) => Temporal.PlainDate.from(day)
 export const beginningOf = (day: string, timezone: string): number =>
   date(day).toZonedDateTime({ timeZone: timezone }).epochMilliseconds
 
+/** The instant at which a period is over. */
+export const endOf = ({ to, until }: Period, timezone: string): number =>
+  until ?? beginningOf(dayAfter(to, 1), timezone)
+
 /** Days as text sort by time. */
 export const earlier = (one: string, other: string): string => [one, other].sort()[0] ?? one
 
@@ -30,17 +37,18 @@ export const daysIn = ({ from, to }: Period): number => date(from).until(date(to
 /** So many days, the last of which is `to`. */
 export const daysUntil = (to: string, days: number): Period => ({ from: dayAfter(to, 1 - days), to })
 
-/** As many days, just before. */
-export const previousOf = (period: Period): Period => daysUntil(dayAfter(period.from, -1), daysIn(period))
+/** The same period in as few buckets as possible: whole months as months, days at the edges, and a cut day's quarters. */
+export function piecesOf({ from, to, until }: Period, timezone: string): Piece[] {
+  if (until === undefined) return piecesOfDays(from, to)
+  const cut: Piece = {
+    grain: 'quarter',
+    first: quarterOf(beginningOf(to, timezone)),
+    last: quarterOf(until - QUARTER_MS),
+  }
+  return from === to ? [cut] : [...piecesOfDays(from, dayAfter(to, -1)), cut]
+}
 
-/** The same dates one year earlier; 29 February becomes the 28th. */
-export const yearBefore = ({ from, to }: Period): Period => ({
-  from: date(from).subtract({ years: 1 }).toString(),
-  to: date(to).subtract({ years: 1 }).toString(),
-})
-
-/** The same days in as few buckets as possible: whole months as months, days at the edges. */
-export function piecesOf({ from, to }: Period): Piece[] {
+function piecesOfDays(from: string, to: string): Piece[] {
   const first = date(from)
   const end = date(to).add({ days: 1 })
   const months = first.day === 1 ? first : first.with({ day: 1 }).add({ months: 1 })
@@ -63,6 +71,12 @@ export const mondayOf = (day: string): string =>
 /** The first of a day's (YYYY-MM-DD) or month's (YYYY-MM) month. */
 export const firstOfMonth = (bucket: string): string => `${bucket.slice(0, 7)}-01`
 
+/** An instant as the clock of a zone shows it, with the zone's offset at that time. */
+export const zoned = (at: number, timezone: string): string =>
+  written(Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone))
+
+const written = (time: Temporal.ZonedDateTime) => time.toString({ timeZoneName: 'never', smallestUnit: 'second' })
+
 /** Every day of the period. */
 export const daysOf = (period: Period): string[] =>
   Array.from({ length: daysIn(period) }, (_, i) => dayAfter(period.from, i))
@@ -82,10 +96,7 @@ export function hoursOf({ from, to }: Period, timezone: string): Hour[] {
   const hours: Hour[] = []
   let hour = date(from).toZonedDateTime({ timeZone: timezone })
   while (hour.epochMilliseconds < end) {
-    hours.push({
-      at: hour.epochMilliseconds,
-      start: hour.toString({ timeZoneName: 'never', smallestUnit: 'second' }),
-    })
+    hours.push({ at: hour.epochMilliseconds, start: written(hour) })
     const next = hour.add({ hours: 1 })
     const full = next.subtract({ minutes: next.minute })
     hour = full.offset === next.offset && full.epochMilliseconds > hour.epochMilliseconds ? full : next

@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers, rollups } from '../../db/schema.ts'
 import { localDay } from '../practices/day.ts'
 import { unrecordedAttendance } from './attendance.ts'
+import { ComparedSchema, comparedOf } from './comparison.ts'
 import { convertedVisits } from './conversion.ts'
 import { historiesUntil, type Source, subjectOf } from './histories.ts'
 import { earlier, type Period, piecesOf } from './periods.ts'
@@ -29,7 +30,7 @@ const ReferrerRowSchema = z
     rhythm: z
       .object({ recent: n, expected: z.number() })
       .describe('Referred patients of the last 90 days, and how many their own year before would let expect'),
-    previous: CountsSchema.optional().describe('With compare=previous: the same number of days just before'),
+    previous: CountsSchema.optional().describe('With compare=previous: the counts of `compared`'),
   })
   .openapi('StatsReferrer')
 export type ReferrerRow = z.infer<typeof ReferrerRowSchema>
@@ -37,6 +38,7 @@ export type ReferrerRow = z.infer<typeof ReferrerRowSchema>
 export const ReferrersSchema = z
   .object({
     rows: z.array(ReferrerRowSchema),
+    compared: ComparedSchema.optional().describe('With compare=previous: the days just before'),
     unattributed: CountsSchema.describe(
       'What no office or referrer is known for; with the rows it makes up the summary',
     ),
@@ -88,7 +90,11 @@ export async function byReferrer(
     }
   })
   rows.sort((a, b) => b.referrals - a.referrals || b.scans - a.scans || a.name.localeCompare(b.name, 'en'))
-  return { rows, unattributed: sums.get(keyOf(NOBODY))?.counts ?? nothing() }
+  return {
+    rows,
+    ...(previous && { compared: comparedOf(previous, practice.timezone) }),
+    unattributed: sums.get(keyOf(NOBODY))?.counts ?? nothing(),
+  }
 }
 
 const NOBODY: Source = { officeId: '', referrerId: '' }
@@ -100,7 +106,7 @@ async function sumsBySource(db: Database, practice: Practice, period: Period): P
   const rows = await db.read((sql) =>
     sql
       .select({ officeId: rollups.officeId, referrerId: rollups.referrerId, measure: rollups.measure, n: total })
-      .from(piecesIn(piecesOf(period)))
+      .from(piecesIn(piecesOf(period, practice.timezone)))
       .crossJoin(rollups)
       .where(and(ofPieces(practice), inArray(rollups.measure, COUNTED)))
       .groupBy(rollups.officeId, rollups.referrerId, rollups.measure),

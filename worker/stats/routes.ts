@@ -7,7 +7,8 @@ import { allow } from '../access/allow.ts'
 import { type Api, api, type FieldError, problem, responses } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { practiceOf } from '../practices/find.ts'
-import { daysIn, type Period, previousOf } from './periods.ts'
+import { earlierOf } from './comparison.ts'
+import { daysIn, type Period } from './periods.ts'
 import { MOST_DAYS_BY_HOUR, range, rangeOf } from './range.ts'
 import { byReferrer, type Referrers, ReferrersSchema } from './referrers.ts'
 import { type Summary, SummarySchema, summarize } from './summary.ts'
@@ -19,7 +20,13 @@ const ofId = z.string().min(1).max(100).optional()
 const SummaryQuery = z.object(range)
 const ReferrersQuery = z.object({
   ...range,
-  compare: z.enum(['previous']).optional().describe('Adds the counts of the same number of days just before'),
+  compare: z
+    .enum(['previous'])
+    .optional()
+    .describe(
+      'Adds the counts of as many days just before. Where the range is not over, of as much of them as has passed of ' +
+        'it: up to the same time on the wall clock, at a full quarter of an hour',
+    ),
 })
 const TimeseriesQuery = z.object({
   ...range,
@@ -136,7 +143,7 @@ async function referrersOf(asking: Asking, query: z.infer<typeof ReferrersQuery>
   const asked = await periodOf(asking, query)
   if (!asked.ok) return asked
   const { practice, period } = asked
-  const previous = query.compare && previousOf(period)
+  const previous = query.compare && earlierOf(query.compare, period, practice.timezone, asking.now)
   return { ok: true, period, report: await byReferrer(asking.db, practice, period, asking.now, previous) }
 }
 

@@ -4,7 +4,7 @@ import { EVIDENCE, HIT_CLASSES } from '../../db/schema.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { convertedVisits } from './conversion.ts'
 import type { Period } from './periods.ts'
-import { add, nothing, type Practice, sumOf, sumsByMeasure } from './sums.ts'
+import { countsIn, type Practice, sumOf, sumsByMeasure } from './sums.ts'
 import { wilson } from './wilson.ts'
 
 const n = z.int().min(0)
@@ -35,6 +35,7 @@ export const SummarySchema = z
     conversion: ShareSchema,
     cancelled: n,
     unrecorded: n.describe('Bookings of these days that are over and of which nobody recorded the attendance'),
+    underWay: n.describe('Bookings of these days that have begun and are not over, without a record of the attendance'),
   })
   .openapi('StatsSummary')
 export type Summary = z.infer<typeof SummarySchema>
@@ -47,15 +48,15 @@ export async function summarize(db: Database, practice: Practice, period: Period
     unrecordedAttendance(db, practice, period, now),
   ])
   const of = (measure: string) => sums.get(measure) ?? 0
-  const counts = nothing()
-  for (const [measure, sum] of sums) add(counts, measure, sum)
+  const counts = countsIn(sums)
   const excluded = { bot: 0, prefetch: 0, head: 0, preview: 0, staff: 0 }
   for (const hitClass of NOT_SCANS) excluded[hitClass] = of(`hit:${hitClass}`)
   const evidence = { office: 0, code: 0, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 0 }
   for (const name of EVIDENCE) evidence[name] = of(`evidence:${name}`)
   const all = sumOf(Object.values(evidence))
   return {
-    ...period,
+    from: period.from,
+    to: period.to,
     timezone: practice.timezone,
     totals: { hits: counts.scans + sumOf(Object.values(excluded)), ...counts },
     excluded,
@@ -64,5 +65,6 @@ export async function summarize(db: Database, practice: Practice, period: Period
     conversion: wilson(sumOf(converted.map((row) => row.n)), counts.visits),
     cancelled: of('cancelled'),
     unrecorded: sumOf(unrecorded.map((row) => row.n)),
+    underWay: sumOf(unrecorded.map((row) => row.underWay)),
   }
 }

@@ -35,6 +35,13 @@ export function add(counts: Counts, measure: string, n: number): void {
   if (name) counts[name] += n
 }
 
+/** The counts among the measures' sums. */
+export function countsIn(sums: Map<string, number>): Counts {
+  const counts = nothing()
+  for (const [measure, n] of sums) add(counts, measure, n)
+  return counts
+}
+
 /** Pieces as a table, the first of a query: joined to it, the rollups are found by their key alone. */
 export const piecesIn = (pieces: Piece[]): SQL =>
   raw`(values ${raw.join(
@@ -57,7 +64,7 @@ export async function sumsByMeasure(db: Database, practice: Practice, period: Pe
   const rows = await db.read((sql) =>
     sql
       .select({ measure: rollups.measure, n: total })
-      .from(piecesIn(piecesOf(period)))
+      .from(piecesIn(piecesOf(period, practice.timezone)))
       .crossJoin(rollups)
       .where(ofPieces(practice))
       .groupBy(rollups.measure),

@@ -12,7 +12,7 @@ export function summaryTable(summary: Summary): string {
     evidence: summary.evidence,
     coverage: summary.coverage,
     conversion: summary.conversion,
-    attendance: { cancelled: summary.cancelled, unrecorded: summary.unrecorded },
+    attendance: { cancelled: summary.cancelled, unrecorded: summary.unrecorded, underWay: summary.underWay },
   })
   return csv(
     ['from', 'to', 'timezone', 'group', 'name', 'n'],

@@ -46,7 +46,7 @@ export async function timeseries(
   interval: Interval,
   of: Of = {},
 ): Promise<Point[]> {
-  const { starts, startOf, pieces } = interval === 'hour' ? byHour(practice, period) : byDay(period, interval)
+  const { starts, startOf, pieces } = interval === 'hour' ? byHour(practice, period) : byDay(practice, period, interval)
   const points = new Map(starts.map((start) => [start, nothing()]))
   const rows = await db.read((sql) =>
     sql
@@ -77,12 +77,15 @@ interface Buckets {
   pieces: Piece[]
 }
 
-function byDay(period: Period, interval: Exclude<Interval, 'hour'>): Buckets {
+function byDay(practice: Practice, period: Period, interval: Exclude<Interval, 'hour'>): Buckets {
   const startOf = { day: (bucket: string) => bucket, week: mondayOf, month: firstOfMonth }[interval]
   return {
     starts: [...new Set(daysOf(period).map(startOf))],
     startOf,
-    pieces: interval === 'month' ? piecesOf(period) : [{ grain: 'day', first: period.from, last: period.to }],
+    pieces:
+      interval === 'month'
+        ? piecesOf(period, practice.timezone)
+        : [{ grain: 'day', first: period.from, last: period.to }],
   }
 }
 
