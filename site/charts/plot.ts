@@ -1,5 +1,6 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { area, line } from 'd3-shape'
+import { firstOfMonth, mondayOf } from '../../worker/stats/periods.ts'
 import type { Counts } from '../../worker/stats/sums.ts'
 import type { Interval, Point } from '../../worker/stats/timeseries.ts'
 import { tickName } from '../text/numbers.ts'
@@ -27,17 +28,40 @@ export interface Plot {
   bookingsY: number
 }
 
+/** Which of the points are drawn. */
+export interface Drawn {
+  /** Those before it lie before counting began: unknown is not zero. */
+  first: number
+  /** This one and those after it have not begun. */
+  end: number
+  /** The last that is drawn is still being counted. */
+  soFar: boolean
+}
+
+/** Local days: counting began on `since`, the points end with `to`, and it is `today`, at the instant `now`. */
+export function drawnOf(
+  points: Point[],
+  interval: Interval,
+  { since, to, today, now }: { since: string; to: string; today: string; now: number },
+): Drawn {
+  const began = { hour: since, day: since, week: mondayOf(since), month: firstOfMonth(since) }[interval]
+  const first = points.filter(({ start }) => start.slice(0, 10) < began).length
+  const end = points.filter(({ start }) => (interval === 'hour' ? Date.parse(start) <= now : start <= today)).length
+  return { first, end, soFar: first < end && to >= today }
+}
+
 const TOP = 12
 const LABEL_APART = 18
 /** Half a name's height: it stands on the axis, not across it. */
 const LABEL_HALF = 9
 
 /**
- * The geometry of scans as an area and bookings as bars, on one scale that begins at zero. Points after `started` have
- * not begun yet: they keep their place on the axis and are not drawn. `soFar`: the last that began is not over.
+ * The geometry of scans as an area and bookings as bars, on one scale that begins at zero. Points that are not drawn
+ * keep their place on the axis.
  */
-export function plotOf(points: Point[], interval: Interval, started: number, height: number, soFar: boolean): Plot {
-  const shown = points.slice(0, started)
+export function plotOf(points: Point[], interval: Interval, drawn: Drawn, height: number): Plot {
+  const placed = placedOf(points, drawn)
+  const shown = placed.map(([point]) => point)
   const x = scaleBand<number>(points.keys(), [0, GROUND])
   const centre = (i: number) => (x(i) ?? 0) + x.bandwidth() / 2
   const most = Math.max(1, ...shown.map(({ scans, bookings }) => Math.max(scans, bookings)))
@@ -47,26 +71,24 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
   const last = shown.at(-1)
   const scansY = y(last?.scans ?? 0)
   const bookingsY = y(last?.bookings ?? 0)
-  const over = soFar ? shown.length - 1 : shown.length
   const edge = line<[Point, number]>(
     ([, i]) => round(centre(i)),
     ([{ scans }]) => round(y(scans)),
   )
-  const placed = shown.map((point, i): [Point, number] => [point, i])
   const lowest = height - LABEL_HALF
   const upper = Math.min(Math.max(Math.min(scansY, bookingsY), TOP), lowest - LABEL_APART)
   const lower = Math.min(Math.max(scansY, bookingsY, upper + LABEL_APART), lowest)
   return {
     height,
     area:
-      area<Point>(
-        (_, i) => round(centre(i)),
+      area<[Point, number]>(
+        ([, i]) => round(centre(i)),
         height,
-        ({ scans }) => round(y(scans)),
-      )(shown) ?? '',
-    edge: edge(placed.slice(0, over)) ?? '',
-    edgeSoFar: soFar ? (edge(placed.slice(-2)) ?? '') : '',
-    bars: shown.flatMap(({ bookings }, i) =>
+        ([{ scans }]) => round(y(scans)),
+      )(placed) ?? '',
+    edge: edge(drawn.soFar ? placed.slice(0, -1) : placed) ?? '',
+    edgeSoFar: drawn.soFar ? (edge(placed.slice(-2)) ?? '') : '',
+    bars: placed.flatMap(([{ bookings }, i]) =>
       bookings > 0
         ? [
             {
@@ -74,7 +96,7 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
               y: round(y(bookings)),
               width: share(barWidth),
               height: round(height - y(bookings)),
-              soFar: i >= over,
+              soFar: drawn.soFar && i === drawn.end - 1,
             },
           ]
         : [],
@@ -93,7 +115,7 @@ export function plotOf(points: Point[], interval: Interval, started: number, hei
       name: tickName(points[i]?.start ?? '', interval),
       minor,
     })),
-    namesX: share(centre(shown.length - 1) + barWidth / 2),
+    namesX: share(centre(drawn.end - 1) + barWidth / 2),
     scansY: scansY <= bookingsY ? upper : lower,
     bookingsY: scansY <= bookingsY ? lower : upper,
   }
@@ -107,29 +129,27 @@ export function sparkOf(
   points: Point[],
   name: keyof Counts,
   height: number,
-  soFar: boolean,
-): { path: string; pathSoFar: string; endX: string; endY: number } {
-  const most = Math.max(1, ...points.map((point) => point[name]))
-  const x = (i: number) => (points.length > 1 ? (i / (points.length - 1)) * 100 : 50)
+  drawn: Drawn,
+): { path: string; pathSoFar: string; end: { x: string; y: number } | undefined } {
+  const placed = placedOf(points, drawn)
+  const most = Math.max(1, ...placed.map(([point]) => point[name]))
+  const x = (i: number) => (drawn.end > 1 ? (i / (drawn.end - 1)) * 100 : 50)
   const y = scaleLinear([0, most], [height - 3, 3])
-  const drawn = line<[Point, number]>(
+  const shape = line<[Point, number]>(
     ([, i]) => round(x(i)),
     ([point]) => round(y(point[name])),
   )
-  const placed = points.map((point, i): [Point, number] => [point, i])
+  const last = placed.at(-1)
   return {
-    path: drawn(soFar ? placed.slice(0, -1) : placed) ?? '',
-    pathSoFar: soFar ? (drawn(placed.slice(-2)) ?? '') : '',
-    endX: `${round(x(points.length - 1))}%`,
-    endY: round(y(points.at(-1)?.[name] ?? 0)),
+    path: shape(drawn.soFar ? placed.slice(0, -1) : placed) ?? '',
+    pathSoFar: drawn.soFar ? (shape(placed.slice(-2)) ?? '') : '',
+    end: last && { x: `${round(x(last[1]))}%`, y: round(y(last[0][name])) },
   }
 }
 
-/** How many of the points have begun: those of today's later hours, and of days to come, have not. */
-export function startedOf(points: Point[], interval: Interval, today: string, now: number): number {
-  const begun = ({ start }: Point) => (interval === 'hour' ? Date.parse(start) <= now : start <= today)
-  return points.filter(begun).length
-}
+/** The points that are drawn, each with its place among all. */
+const placedOf = (points: Point[], { first, end }: Drawn) =>
+  points.map((point, i): [Point, number] => [point, i]).slice(first, end)
 
 const round = (n: number) => Math.round(n * 100) / 100
 const weekdayOf = (start: string) => new Date(`${start.slice(0, 10)}T00:00Z`).getUTCDay()

@@ -44,6 +44,7 @@ export const practice = {
   show: 'Show these days',
   comparedWith: 'Compared with',
   until: (time: string, day: string | undefined) => (day ? `until ${time} on ${day}` : `until ${time} of that day`),
+  began: (day: string) => `Counting began on ${day}.`,
   tooEarly: 'Too early to compare.',
 
   tiles: {

@@ -1,14 +1,21 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stored } from '../../db/database.ts'
+import { days } from '../../site/text/numbers.ts'
 import { count } from '../../worker/counts/count.ts'
 import { createPractice } from '../../worker/practices/create.ts'
+import { dayAfter, localDay } from '../../worker/practices/day.ts'
 import { ask } from '../api.ts'
 import { openBrowser, strangersOf, visitor } from '../browser.ts'
 import { type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
 
-/* Two practices with a card each: the north one had 12 scans, 5 hits of bots and 3 referred patients; the south none. */
+/*
+ * Two practices with a card each: the north one had 12 scans, 5 hits of bots and 3 referred patients today, and before
+ * that one hit of a bot, ten days ago; the south had none.
+ */
+const DAY_MS = 86_400_000
+
 let stack: Stack
 let browser: Browser
 let north: TestPractice
@@ -23,7 +30,8 @@ beforeAll(async () => {
     await stack.db.write((sql) =>
       count(sql, { id: north.id, timezone: 'America/Chicago' }, [
         { ...card, measure: 'hit:person', n: 12 },
-        { ...card, measure: 'hit:bot', n: 5 },
+        { ...card, measure: 'hit:bot', n: 4 },
+        { ...card, measure: 'hit:bot', at: card.at - 10 * DAY_MS },
         { ...card, measure: 'referral', n: 2 },
         { ...card, measure: 'evidence:code', n: 2 },
         { ...card, measure: 'referral', officeId: '', referrerId: '', linkId: '' },
@@ -156,9 +164,22 @@ describe('the stats page', () => {
 
   test('says up to which time a day that is not over is compared, and nothing of days that are', async () => {
     const upTo = /until \d+:(00|15|30|45)\s[AP]M (of that day|on \w+ \d+, \d{4})|Too early to compare/
-    for (const query of ['', '?range=today', '?range=7&compare=year']) expect(await pageOf(north, query)).toMatch(upTo)
-    for (const query of ['?compare=none', '?from=2026-01-01&to=2026-01-31'])
+    for (const query of ['?range=today', `?from=${dayOf(3)}&to=${dayOf(0)}`])
+      expect(await pageOf(north, query)).toMatch(upTo)
+    for (const query of ['?range=today&compare=none', `?from=${dayOf(3)}&to=${dayOf(1)}`])
       expect(await pageOf(north, query)).not.toMatch(upTo)
+  })
+
+  test('says once when counting began instead of a change against days before it, and leaves those out', async () => {
+    const began = `Counting began on ${days({ from: dayOf(10), to: dayOf(10) })}.`
+    for (const query of ['', '?range=7&compare=year', '?range=90&compare=none']) {
+      const page = await pageOf(north, query)
+      expect(page.split(began)).toHaveLength(2)
+      expect(page).not.toMatch(/\d before<|may be chance/)
+      expect([...page.matchAll(/<rect class="column/g)].length).toBe(query.startsWith('?range=7') ? 7 : 11)
+    }
+    for (const query of ['?range=today', '?range=7&compare=none'])
+      expect(await pageOf(north, query)).not.toContain('Counting began')
   })
 
   test.each([
@@ -231,6 +252,8 @@ async function pageIn(width: number, colorScheme: 'light' | 'dark', javaScript: 
   return page
 }
 
+/** The day so many days ago where the practice is. */
+const dayOf = (daysAgo: number) => dayAfter(localDay(Date.now(), 'America/Chicago'), -daysAgo)
 const figure = (page: Page, name: string) => page.getByRole('region', { name }).locator('.figure').first().innerText()
 
 describe('the API', () => {
@@ -238,6 +261,7 @@ describe('the API', () => {
     const summary = await ask(stack.url, 'GET /api/v1/stats/summary', { key: north.key })
     expect(summary.body).toMatchObject({
       timezone: 'America/Chicago',
+      countedSince: dayOf(10),
       totals: { hits: 17, scans: 12, visits: 0, calls: 0, referrals: 3, bookings: 0, seen: 0 },
       excluded: { bot: 5, prefetch: 0, head: 0, preview: 0, staff: 0 },
       evidence: { office: 0, code: 2, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 1 },

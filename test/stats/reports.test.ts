@@ -4,9 +4,10 @@ import { stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
 import { count, type Fact, type Measure } from '../../worker/counts/count.ts'
 import { dayAfter, localDay } from '../../worker/practices/day.ts'
-import { earlierOf } from '../../worker/stats/comparison.ts'
+import { earlierOf, isKnown } from '../../worker/stats/comparison.ts'
 import { beginningOf, daysIn, type Period } from '../../worker/stats/periods.ts'
 import { byReferrer } from '../../worker/stats/referrers.ts'
+import { countedSince } from '../../worker/stats/since.ts'
 import { summarize } from '../../worker/stats/summary.ts'
 import { COUNTS, type Counts, countsIn, nothing, sumsByMeasure } from '../../worker/stats/sums.ts'
 import { INTERVALS, timeseries } from '../../worker/stats/timeseries.ts'
@@ -145,7 +146,7 @@ describe.each([
     const period = { from: '2026-11-01', to: '2026-11-05' }
     const earlier = earlierOf('previous', period, timezone, now)
     const { rows, compared } = await byReferrer(db, practice, period, now, earlier)
-    expect(compared).toMatchObject({ from: '2026-10-27', to: '2026-10-31' })
+    expect(compared).toMatchObject({ from: '2026-10-27', to: '2026-10-31', countedSince: '2025-09-16' })
     expect(compared?.until).toMatch(/^2026-10-31T14:45:00/)
     const known = facts.filter(({ officeId }) => officeId)
     const happened = known.filter(({ at }) => at >= beginningOf('2026-10-27', timezone) && at < (earlier.until ?? 0))
@@ -168,6 +169,17 @@ describe.each([
     const hours = (beginningOf('2026-11-04', timezone) - beginningOf('2026-10-20', timezone)) / HOUR_MS
     expect(await timeseries(db, practice, period, 'hour')).toHaveLength(hours)
   })
+})
+
+test('the day of the first count is known, and a range that begins before it is no measure', async () => {
+  expect(await countedSince(db, 'nobody')).toBeNull()
+  expect(await countedSince(db, 'Pacific/Kiritimati')).toBe('2025-09-16')
+  const practice = { id: 'UTC', timezone: 'UTC' }
+  const { countedSince: since } = await summarize(db, practice, { from: '2026-10-01', to: '2026-10-12' }, 0)
+  expect(since).toBe('2025-09-16')
+  expect(isKnown({ from: '2025-09-16', to: '2025-09-30' }, since)).toBe(true)
+  expect(isKnown({ from: '2025-09-15', to: '2025-09-30' }, since)).toBe(false)
+  expect(isKnown({ from: '2025-09-15', to: '2025-09-30' }, null)).toBe(false)
 })
 
 test('a week that the range cuts holds only the days of the range', async () => {

@@ -26,6 +26,10 @@ export function earlierOf(which: Earlier, period: Period, timezone: string, now:
 export const isEmpty = (period: Period, timezone: string): boolean =>
   endOf(period, timezone) <= beginningOf(period.from, timezone)
 
+/** Counting began before the period did. A period that holds days on which nothing could be counted says of no change. */
+export const isKnown = (period: Period, countedSince: string | null): boolean =>
+  countedSince !== null && countedSince <= period.from
+
 /** The earlier period as the API tells it. */
 export const ComparedSchema = z
   .object({
@@ -38,13 +42,22 @@ export const ComparedSchema = z
         'Where the range is not over: the instant on the last day up to which it is compared, with the offset of the ' +
           'zone. Else null. Seen counts when the appointment began: that of the range may still grow by `unrecorded`',
       ),
+    countedSince: z.iso
+      .date()
+      .nullable()
+      .describe('The day of the first count ever, or null. Where it is after `from`, no change can be told'),
   })
   .openapi('StatsCompared')
 
-export const comparedOf = (earlier: Period, timezone: string): z.infer<typeof ComparedSchema> => ({
+export const comparedOf = (
+  earlier: Period,
+  timezone: string,
+  countedSince: string | null,
+): z.infer<typeof ComparedSchema> => ({
   from: earlier.from,
   to: earlier.to,
   until: earlier.until === undefined ? null : zoned(earlier.until, timezone),
+  countedSince,
 })
 
 /** 29 February becomes the 28th. */

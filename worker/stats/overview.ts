@@ -1,9 +1,10 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { rollups, services } from '../../db/schema.ts'
+import { services } from '../../db/schema.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { type Concern, concernsOf } from './attention.ts'
 import { type Choice, intervalFor } from './choices.ts'
+import { isKnown } from './comparison.ts'
 import type { Period } from './periods.ts'
 import { byReferrer, type Referrers } from './referrers.ts'
 import { type Summary, summarize } from './summary.ts'
@@ -12,11 +13,10 @@ import { type Interval, type Point, timeseries } from './timeseries.ts'
 
 /** Everything that the stats page shows. */
 export interface Overview {
-  /** Nothing was ever counted. */
-  empty: boolean
   /** The slug of the service that the practice lists first; SERVICE where it has none. */
   service: string
   summary: Summary
+  /** Undefined also where not all of these days are known. */
   before: Before | undefined
   interval: Interval
   points: Point[]
@@ -35,8 +35,7 @@ export interface Before {
 export async function overviewOf(db: Database, practice: Practice, choice: Choice, now: number): Promise<Overview> {
   const { period } = choice
   const interval = intervalFor(period)
-  const [counted, service, summary, before, points, referrers] = await Promise.all([
-    everCounted(db, practice),
+  const [service, summary, before, points, referrers] = await Promise.all([
     firstService(db, practice),
     summarize(db, practice, period, now),
     choice.before && countedIn(db, practice, choice.before, now),
@@ -44,7 +43,8 @@ export async function overviewOf(db: Database, practice: Practice, choice: Choic
     byReferrer(db, practice, period, now),
   ])
   const concerns = concernsOf(referrers.rows, summary.unrecorded)
-  return { empty: !counted, service, summary, before, interval, points, referrers, concerns }
+  const known = choice.before && isKnown(choice.before, summary.countedSince)
+  return { service, summary, before: known ? before : undefined, interval, points, referrers, concerns }
 }
 
 async function countedIn(db: Database, practice: Practice, period: Period, now: number): Promise<Before> {
@@ -53,13 +53,6 @@ async function countedIn(db: Database, practice: Practice, period: Period, now: 
     unrecordedAttendance(db, practice, period, now),
   ])
   return { counts: countsIn(sums), unrecorded: sumOf(unrecorded.map((row) => row.n)) }
-}
-
-async function everCounted(db: Database, practice: Practice): Promise<boolean> {
-  const rows = await db.read((sql) =>
-    sql.select({ n: rollups.n }).from(rollups).where(eq(rollups.practiceId, practice.id)).limit(1),
-  )
-  return rows.length > 0
 }
 
 async function firstService(db: Database, practice: Practice): Promise<string> {

@@ -8,6 +8,7 @@ import { ComparedSchema, comparedOf } from './comparison.ts'
 import { convertedVisits } from './conversion.ts'
 import { historiesUntil, type Source, subjectOf } from './histories.ts'
 import { earlier, type Period, piecesOf } from './periods.ts'
+import { countedSince } from './since.ts'
 import { ShareSchema } from './summary.ts'
 import { add, COUNTED, type Counts, nothing, ofPieces, type Practice, piecesIn, total } from './sums.ts'
 import { expectedOf, TRENDS, trendOf } from './trend.ts'
@@ -57,12 +58,13 @@ export async function byReferrer(
   now: number,
   previous?: Period,
 ): Promise<Referrers> {
-  const [sums, before, converted, unrecorded, known] = await Promise.all([
+  const [sums, before, converted, unrecorded, known, since] = await Promise.all([
     sumsBySource(db, practice, period),
     previous ? sumsBySource(db, practice, previous) : undefined,
     convertedVisits(db, practice, period),
     unrecordedAttendance(db, practice, period, now),
     sourcesOf(db, practice, period),
+    previous ? countedSince(db, practice.id) : null,
   ])
   const today = localDay(now, practice.timezone)
   const histories = await historiesUntil(db, practice, earlier(period.to, today), known.createdDay)
@@ -92,7 +94,7 @@ export async function byReferrer(
   rows.sort((a, b) => b.referrals - a.referrals || b.scans - a.scans || a.name.localeCompare(b.name, 'en'))
   return {
     rows,
-    ...(previous && { compared: comparedOf(previous, practice.timezone) }),
+    ...(previous && { compared: comparedOf(previous, practice.timezone, since) }),
     unattributed: sums.get(keyOf(NOBODY))?.counts ?? nothing(),
   }
 }

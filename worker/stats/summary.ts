@@ -4,6 +4,7 @@ import { EVIDENCE, HIT_CLASSES } from '../../db/schema.ts'
 import { unrecordedAttendance } from './attendance.ts'
 import { convertedVisits } from './conversion.ts'
 import type { Period } from './periods.ts'
+import { countedSince } from './since.ts'
 import { countsIn, type Practice, sumOf, sumsByMeasure } from './sums.ts'
 import { wilson } from './wilson.ts'
 
@@ -22,6 +23,9 @@ export const SummarySchema = z
     from: day,
     to: day,
     timezone: z.string().describe('The zone of these days'),
+    countedSince: day
+      .nullable()
+      .describe('The day of the first count ever, or null. What lies before is unknown, though it reads as 0'),
     totals: z
       .object({ hits: n, scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n })
       .describe('Hits are of every class, scans are the hits of persons. Never added to one another'),
@@ -42,10 +46,11 @@ export type Summary = z.infer<typeof SummarySchema>
 
 /** How a practice did over a period, in one object. `now` decides which bookings are over. */
 export async function summarize(db: Database, practice: Practice, period: Period, now: number): Promise<Summary> {
-  const [sums, converted, unrecorded] = await Promise.all([
+  const [sums, converted, unrecorded, since] = await Promise.all([
     sumsByMeasure(db, practice, period),
     convertedVisits(db, practice, period),
     unrecordedAttendance(db, practice, period, now),
+    countedSince(db, practice.id),
   ])
   const of = (measure: string) => sums.get(measure) ?? 0
   const counts = countsIn(sums)
@@ -58,6 +63,7 @@ export async function summarize(db: Database, practice: Practice, period: Period
     from: period.from,
     to: period.to,
     timezone: practice.timezone,
+    countedSince: since,
     totals: { hits: counts.scans + sumOf(Object.values(excluded)), ...counts },
     excluded,
     evidence,

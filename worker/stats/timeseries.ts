@@ -26,7 +26,13 @@ const PointSchema = z
     seen: n,
   })
   .openapi('StatsPoint')
-export const TimeseriesSchema = z.object({ points: z.array(PointSchema) }).openapi('StatsTimeseries')
+export const TimeseriesSchema = z
+  .object({
+    points: z
+      .array(PointSchema)
+      .describe('Without gaps: also before `countedSince` of the summary, where 0 means that nobody counted'),
+  })
+  .openapi('StatsTimeseries')
 export type Point = z.infer<typeof PointSchema>
 
 /** Only what belongs to this referrer's credit, or to this link's. */
