@@ -14,6 +14,8 @@ export interface Plot {
   area: string
   edge: string
   edgeSoFar: string
+  /** A point alone has no edge. */
+  alone: { x: string; y: number } | undefined
   bars: { x: string; y: number; width: string; height: number; soFar: boolean }[]
   /** One a point, as wide as its share of the chart. */
   columns: { x: string; width: string }[]
@@ -88,6 +90,7 @@ export function plotOf(points: Point[], interval: Interval, drawn: Drawn, height
       )(placed) ?? '',
     edge: edge(drawn.soFar ? placed.slice(0, -1) : placed) ?? '',
     edgeSoFar: drawn.soFar ? (edge(placed.slice(-2)) ?? '') : '',
+    alone: placed.length === 1 ? { x: share(centre(drawn.first)), y: round(scansY) } : undefined,
     bars: placed.flatMap(([{ bookings }, i]) =>
       bookings > 0
         ? [

@@ -56,9 +56,12 @@ describe('the chart over time', () => {
     expect(end?.x).toBe('100%')
   })
 
-  test('one point alone has no line, and stands within the chart', () => {
-    const { edge, bars, ticks } = plotOf([at('2026-11-23', 1, 1)], 'day', { first: 0, end: 1, soFar: true }, 240)
+  test('one point alone has no line but a dot, and stands within the chart', () => {
+    const { alone, edge, bars, ticks } = plotOf([at('2026-11-23', 1, 1)], 'day', { first: 0, end: 1, soFar: true }, 240)
     expect(edge).not.toMatch(/L|NaN/)
+    expect(alone).toEqual({ x: '50%', y: 12 })
+    expect(plotOf(daysOf(1, 10), 'day', { first: 4, end: 5, soFar: true }, 240).alone?.x).toBe('45%')
+    expect(plotOf(daysOf(1, 2), 'day', all(daysOf(1, 2)), 240).alone).toBeUndefined()
     expect(bars).toHaveLength(1)
     expect(ticks.map(({ anchor }) => anchor)).toEqual(['middle'])
   })
