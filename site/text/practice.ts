@@ -160,11 +160,15 @@ export const practice = {
     code: ['Code given', 'Typed by the patient, or said and entered by staff'],
     visit: ['Scanned and booked', 'Booked in the visit of a scan'],
     browser: ['Same browser later', 'A scan in the same browser, within 90 days'],
-    patient: ['Patient said so', 'Named when asked who told them about the practice'],
+    patient: ['Patient named somebody', 'When asked, and it is matched to an office or a referrer'],
     letter: ['Letter on file', 'Entered by staff from a letter or an order'],
     system: ['Practice’s system', 'Matched in the practice’s own system'],
-    none: ['Not known', 'Nothing tells who sent them'],
   } satisfies Record<string, [string, string]>,
+  notKnown: (named: number, silent: number) => {
+    if (named === 0) return 'Nothing tells who sent them'
+    const names = `${number(named)} named somebody who is not matched to an office or a referrer`
+    return silent === 0 ? names : `${names}; nothing tells who sent the other ${number(silent)}`
+  },
   noPatients: 'No referred patient on these days.',
 
   way: 'From card to visit',

@@ -11,8 +11,8 @@ import { type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
 
 /*
- * Two practices with a card each: the north one had 12 scans, 5 hits of bots and 3 referred patients today, and before
- * that one hit of a bot, ten days ago; the south had none.
+ * Two practices with a card each: the north one had 12 scans, 5 hits of bots and 4 referred patients today, one of whom named
+ * somebody whom nobody knows; and before that one hit of a bot, ten days ago; the south had none.
  */
 const DAY_MS = 86_400_000
 
@@ -36,6 +36,8 @@ beforeAll(async () => {
         { ...card, measure: 'evidence:code', n: 2 },
         { ...card, measure: 'referral', officeId: '', referrerId: '', linkId: '' },
         { ...card, measure: 'evidence:none', officeId: '', referrerId: '', linkId: '' },
+        { ...card, measure: 'referral', officeId: '', referrerId: '', linkId: '' },
+        { ...card, measure: 'evidence:patient', officeId: '', referrerId: '', linkId: '' },
       ]),
     ),
   )
@@ -190,15 +192,20 @@ describe('the stats page', () => {
     '%i px wide, without JavaScript: the numbers, and nothing that scrolls sideways',
     async (width, colorScheme) => {
       const page = await pageIn(width, colorScheme, false)
-      await expect(figure(page, 'Referred patients')).resolves.toBe('3')
+      await expect(figure(page, 'Referred patients')).resolves.toBe('4')
       await expect(figure(page, 'Scans')).resolves.toBe('12')
       const row = page.getByRole('row', { name: north.referrer.name })
       expect(await row.getByRole('cell').allInnerTexts()).toEqual(
         expect.arrayContaining([expect.stringContaining('12')]),
       )
-      expect(await page.getByRole('row', { name: 'Source not known' }).innerText()).toContain('1')
+      expect(await page.getByRole('row', { name: 'Source not known' }).innerText()).toContain('2')
       expect(await page.innerText('main')).toMatch(/Bots and scanners\s*5/)
-      expect(await page.innerText('main')).toContain('Source known for 2 of 3 referred patients')
+      expect(await page.innerText('main')).toContain('Source known for 2 of 4 referred patients')
+      const why = page.getByRole('region', { name: 'How we know' })
+      expect(await why.locator('dd').allInnerTexts()).toEqual(['2', '2'])
+      expect(await why.locator('.unknown').innerText()).toMatch(
+        /Source not known\s+1 named somebody who is not matched/,
+      )
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       await page.context().close()
     },
@@ -262,10 +269,11 @@ describe('the API', () => {
     expect(summary.body).toMatchObject({
       timezone: 'America/Chicago',
       countedSince: dayOf(10),
-      totals: { hits: 17, scans: 12, visits: 0, calls: 0, referrals: 3, bookings: 0, seen: 0 },
+      totals: { hits: 17, scans: 12, visits: 0, calls: 0, referrals: 4, bookings: 0, seen: 0 },
       excluded: { bot: 5, prefetch: 0, head: 0, preview: 0, staff: 0 },
-      evidence: { office: 0, code: 2, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 1 },
-      coverage: { known: 2, all: 3 },
+      evidence: { office: 0, code: 2, visit: 0, browser: 0, patient: 1, letter: 0, system: 0, none: 1 },
+      coverage: { known: 2, all: 4 },
+      unmatched: 1,
     })
     const csv = await ask<string>(stack.url, 'GET /api/v1/stats/referrers.csv', { key: north.key })
     expect(csv.headers.get('content-type')).toContain('text/csv')

@@ -10,6 +10,7 @@ import { byReferrer } from '../../worker/stats/referrers.ts'
 import { countedSince } from '../../worker/stats/since.ts'
 import { summarize } from '../../worker/stats/summary.ts'
 import { COUNTS, type Counts, countsIn, nothing, sumsByMeasure } from '../../worker/stats/sums.ts'
+import { summaryTable } from '../../worker/stats/tables.ts'
 import { INTERVALS, timeseries } from '../../worker/stats/timeseries.ts'
 import { startDatabase } from '../database.ts'
 
@@ -180,6 +181,37 @@ test('the day of the first count is known, and a range that begins before it is 
   expect(isKnown({ from: '2025-09-16', to: '2025-09-30' }, since)).toBe(true)
   expect(isKnown({ from: '2025-09-15', to: '2025-09-30' }, since)).toBe(false)
   expect(isKnown({ from: '2025-09-15', to: '2025-09-30' }, null)).toBe(false)
+})
+
+test('known is what is credited to an office or a referrer, not what a patient said of somebody', async () => {
+  const practice = { id: 'words', timezone: 'UTC' }
+  const at = Date.parse('2026-11-10T12:00Z')
+  const referral = (
+    evidence: 'code' | 'patient' | 'letter' | 'none',
+    officeId: string,
+    referrerId: string,
+    n: number,
+  ) =>
+    ([`evidence:${evidence}`, 'referral'] as const).map((measure): Fact => {
+      return { measure, at, officeId, referrerId, linkId: '', n }
+    })
+  const facts = [
+    ...referral('code', 'riverside', 'ortiz', 5),
+    ...referral('letter', '', 'lund', 1),
+    ...referral('patient', 'riverside', 'ortiz', 2),
+    ...referral('patient', '', '', 4),
+    ...referral('none', '', '', 3),
+  ]
+  const row = { id: 'words', slug: 'words', name: 'Words', timezone: 'UTC', createdAt: 0 }
+  stored(await db.write((sql) => [sql.insert(practices).values(row), ...count(sql, practice, facts)]))
+
+  const november = { from: '2026-11-01', to: '2026-11-30' }
+  const summary = await summarize(db, practice, november, 0)
+  expect(summary).toMatchObject({ coverage: { known: 8, all: 15 }, unmatched: 4, evidence: { patient: 6, none: 3 } })
+  expect(Object.values(summary.evidence).reduce((a, b) => a + b, 0)).toBe(summary.totals.referrals)
+  const { unattributed } = await byReferrer(db, practice, november, 0)
+  expect(unattributed.referrals).toBe(summary.coverage.all - summary.coverage.known)
+  expect(summaryTable(summary)).toContain(',coverage,unmatched,4\r\n')
 })
 
 test('a week that the range cuts holds only the days of the range', async () => {

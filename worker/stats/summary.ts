@@ -34,8 +34,14 @@ export const SummarySchema = z
       .describe('Hits that are no scans, by class'),
     evidence: z
       .object({ office: n, code: n, visit: n, browser: n, patient: n, letter: n, system: n, none: n })
-      .describe('Referred patients by the evidence of their credit, strongest first'),
-    coverage: z.object({ known: n, all: n }).describe('Referred patients whose source is known, of all'),
+      .describe(
+        'All referred patients by the evidence of their credit, strongest first; patient: they named somebody, who may ' +
+          'not be matched to an office or a referrer',
+      ),
+    coverage: z
+      .object({ known: n, all: n })
+      .describe('Referred patients who are credited to an office or a referrer, of all. The rest is unattributed'),
+    unmatched: n.describe('Of the rest, those who named somebody: in evidence.patient, and credited to nobody'),
     conversion: ShareSchema,
     cancelled: n,
     unrecorded: n.describe('Bookings of these days that are over and of which nobody recorded the attendance'),
@@ -52,13 +58,13 @@ export async function summarize(db: Database, practice: Practice, period: Period
     unrecordedAttendance(db, practice, period, now),
     countedSince(db, practice.id),
   ])
-  const of = (measure: string) => sums.get(measure) ?? 0
+  const of = (measure: string) => sums.get(measure)?.n ?? 0
+  const creditedOf = (measure: string) => sums.get(measure)?.credited ?? 0
   const counts = countsIn(sums)
   const excluded = { bot: 0, prefetch: 0, head: 0, preview: 0, staff: 0 }
   for (const hitClass of NOT_SCANS) excluded[hitClass] = of(`hit:${hitClass}`)
   const evidence = { office: 0, code: 0, visit: 0, browser: 0, patient: 0, letter: 0, system: 0, none: 0 }
   for (const name of EVIDENCE) evidence[name] = of(`evidence:${name}`)
-  const all = sumOf(Object.values(evidence))
   return {
     from: period.from,
     to: period.to,
@@ -67,7 +73,11 @@ export async function summarize(db: Database, practice: Practice, period: Period
     totals: { hits: counts.scans + sumOf(Object.values(excluded)), ...counts },
     excluded,
     evidence,
-    coverage: { known: all - evidence.none, all },
+    coverage: {
+      known: sumOf(EVIDENCE.map((name) => creditedOf(`evidence:${name}`))),
+      all: sumOf(Object.values(evidence)),
+    },
+    unmatched: evidence.patient - creditedOf('evidence:patient'),
     conversion: wilson(sumOf(converted.map((row) => row.n)), counts.visits),
     cancelled: of('cancelled'),
     unrecorded: sumOf(unrecorded.map((row) => row.n)),

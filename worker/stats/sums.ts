@@ -36,9 +36,9 @@ export function add(counts: Counts, measure: string, n: number): void {
 }
 
 /** The counts among the measures' sums. */
-export function countsIn(sums: Map<string, number>): Counts {
+export function countsIn(sums: Map<string, Sum>): Counts {
   const counts = nothing()
-  for (const [measure, n] of sums) add(counts, measure, n)
+  for (const [measure, { n }] of sums) add(counts, measure, n)
   return counts
 }
 
@@ -58,16 +58,23 @@ export const ofPieces = (practice: Practice): SQL | undefined =>
   )
 
 export const total = sum(rollups.n).mapWith(Number)
+const credited = raw`sum(${rollups.n} * (${rollups.officeId} <> '' or ${rollups.referrerId} <> ''))`.mapWith(Number)
+
+/** What was counted of a measure, and how much of it is credited to an office or a referrer. */
+export interface Sum {
+  n: number
+  credited: number
+}
 
 /** Each measure's sum over a period. */
-export async function sumsByMeasure(db: Database, practice: Practice, period: Period): Promise<Map<string, number>> {
+export async function sumsByMeasure(db: Database, practice: Practice, period: Period): Promise<Map<string, Sum>> {
   const rows = await db.read((sql) =>
     sql
-      .select({ measure: rollups.measure, n: total })
+      .select({ measure: rollups.measure, n: total, credited })
       .from(piecesIn(piecesOf(period, practice.timezone)))
       .crossJoin(rollups)
       .where(ofPieces(practice))
       .groupBy(rollups.measure),
   )
-  return new Map(rows.map(({ measure, n }) => [measure, n]))
+  return new Map(rows.map(({ measure, ...sum }) => [measure, sum]))
 }

@@ -10,7 +10,7 @@ export function summaryTable(summary: Summary): string {
     totals: summary.totals,
     excluded: summary.excluded,
     evidence: summary.evidence,
-    coverage: summary.coverage,
+    coverage: { ...summary.coverage, unmatched: summary.unmatched },
     conversion: summary.conversion,
     attendance: { cancelled: summary.cancelled, unrecorded: summary.unrecorded, underWay: summary.underWay },
   })
