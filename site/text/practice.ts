@@ -1,5 +1,6 @@
 import type { Change } from '../../worker/stats/change.ts'
-import type { Comparison, RangeName } from '../../worker/stats/choices.ts'
+import type { Comparison, RangeName, Refused } from '../../worker/stats/choices.ts'
+import { EARLIEST, LATEST } from '../../worker/stats/range.ts'
 import type { Trend } from '../../worker/stats/trend.ts'
 import { number, percent, rough } from './numbers.ts'
 
@@ -42,6 +43,14 @@ export const practice = {
   from: 'From',
   to: 'To',
   show: 'Show these days',
+  wrongDays: 'Error: Stats',
+  refused: ({ why, field, ...typed }: Refused) =>
+    ({
+      'no day': `“${typed[field].slice(0, 20)}” is not a day of the calendar.`,
+      'out of reach': `Choose days from ${EARLIEST.slice(0, 4)} to ${LATEST.slice(0, 4)}.`,
+      'ends first': 'Choose a last day that is not before the first.',
+      'too long': 'Choose ten years or less.',
+    })[why],
   comparedWith: 'Compared with',
   until: (time: string, day: string | undefined) => (day ? `until ${time} on ${day}` : `until ${time} of that day`),
   began: (day: string) => `Counting began on ${day}.`,

@@ -21,11 +21,14 @@ describe('the address says what the page shows', () => {
   })
 
   test.each([
-    ['from=2026-02-30&to=2026-03-01', 'There is no day 2026-02-30.'],
-    ['from=yesterday', 'There is no day yesterday.'],
-    ['from=2026-03-02&to=2026-03-01', 'Send a day that is not before from (2026-03-02).'],
-  ])('%s cannot be shown: it says why, and shows the last 28 days', (address, refused) => {
-    expect(choice(address)).toMatchObject({ range: '28', refused })
+    ['from=2026-02-30&to=2026-03-01', 'from', 'no day'],
+    ['from=yesterday', 'from', 'no day'],
+    ['from=2026-03-01&to=1900-01-01', 'to', 'out of reach'],
+    ['from=2026-03-02&to=2026-03-01', 'to', 'ends first'],
+    ['from=2000-01-01&to=2026-03-01', 'from', 'too long'],
+  ])('%s cannot be shown: it says why, keeps what was typed, and shows the last 28 days', (address, field, why) => {
+    const { from = '', to = '' } = Object.fromEntries(new URLSearchParams(address))
+    expect(choice(address)).toMatchObject({ range: '28', refused: { from, to, field, why } })
   })
 
   test('what it is compared with', () => {

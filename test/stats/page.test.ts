@@ -158,10 +158,28 @@ describe('the stats page', () => {
     expect(answer.headers.get('cache-control')).toContain('no-store')
   })
 
-  test('days that do not exist are refused in words, and the last 28 are shown', async () => {
-    const page = await pageOf(north, '?from=2026-02-30&to=2026-03-01')
-    expect(page).toContain('There is no day 2026-02-30.')
-    expect(page).toContain('Referred patients')
+  test.each([
+    ['2026-11-20', '2026-11-01', 'To', 'Choose a last day that is not before the first.'],
+    ['1900-01-01', '2026-11-01', 'From', 'Choose days from 2000 to 2100.'],
+    ['2010-01-01', '2026-11-01', 'From', 'Choose ten years or less.'],
+  ])('days that cannot be shown, %s to %s: the form says why and keeps them', async (from, to, wrong, why) => {
+    const page = await pageIn(390, 'light', false, `?from=${from}&to=${to}`)
+    expect(await page.title()).toMatch(/^Error: /)
+    expect([await dayField(page, 'From').inputValue(), await dayField(page, 'To').inputValue()]).toEqual([from, to])
+    const field = dayField(page, wrong)
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    const words = page.locator(`#${await field.getAttribute('aria-describedby')}`)
+    expect([await words.isVisible(), await words.innerText()]).toEqual([true, why])
+    await expect(figure(page, 'Referred patients')).resolves.toBe('4')
+    await page.context().close()
+  })
+
+  test('a day that no calendar has is named as it was typed', async () => {
+    expect(await pageOf(north, '?from=2026-02-30&to=2026-03-01')).toContain(
+      '“2026-02-30” is not a day of the calendar.',
+    )
+    expect(await pageOf(north, '?from=<b>')).toContain('“&lt;b&gt;” is not a day')
   })
 
   test('says up to which time a day that is not over is compared, and nothing of days that are', async () => {
@@ -250,17 +268,18 @@ describe('the stats page', () => {
   })
 })
 
-async function pageIn(width: number, colorScheme: 'light' | 'dark', javaScript: boolean): Promise<Page> {
+async function pageIn(width: number, colorScheme: 'light' | 'dark', javaScript: boolean, query = ''): Promise<Page> {
   const context = await visitor(browser, { width, colorScheme, javaScript })
   const [name = '', value = ''] = (await signedIn(north)).split('=')
   await context.addCookies([{ name, value, url: stack.publicUrl }])
   const page = await context.newPage()
-  await page.goto(`${stack.publicUrl}/practice/stats`)
+  await page.goto(`${stack.publicUrl}/practice/stats${query}`)
   return page
 }
 
 /** The day so many days ago where the practice is. */
 const dayOf = (daysAgo: number) => dayAfter(localDay(Date.now(), 'America/Chicago'), -daysAgo)
+const dayField = (page: Page, label: string) => page.getByLabel(label, { exact: true })
 const figure = (page: Page, name: string) => page.getByRole('region', { name }).locator('.figure').first().innerText()
 
 describe('the API', () => {

@@ -20,16 +20,23 @@ export interface Choice {
   before: Period | undefined
   /** All referrers, or those with most patients. */
   all: boolean
-  /** The range in the address cannot be shown; the default is. */
-  refused: string | undefined
+  /** The days in the address cannot be shown; the default is. */
+  refused: Refused | undefined
+}
+
+/** Days that cannot be shown, as they were typed; which of them is to be mended, and why. */
+export interface Refused {
+  from: string
+  to: string
+  field: 'from' | 'to'
+  why: 'no day' | 'out of reach' | 'ends first' | 'too long'
 }
 
 /** Reads `?range`, or `?from&to`, and `?compare` and `?rows`. What is not understood is the default. */
 export function choiceOf(query: URLSearchParams, timezone: string, now: number): Choice {
   const today = localDay(now, timezone)
-  const from = query.get('from') ?? undefined
-  const to = query.get('to') ?? undefined
-  const asked = from || to ? anyRange(from, to, today) : undefined
+  const typed = { from: query.get('from') ?? '', to: query.get('to') ?? '' }
+  const asked = typed.from || typed.to ? anyRange(typed, today) : undefined
   const named = query.get('range') ?? '28'
   const range = isRange(named) ? named : '28'
   const period = asked?.ok ? asked.period : daysUntil(today, RANGES[range])
@@ -41,7 +48,7 @@ export function choiceOf(query: URLSearchParams, timezone: string, now: number):
     compare,
     before: before && !isEmpty(before, timezone) ? before : undefined,
     all: query.get('rows') === 'all',
-    refused: asked && !asked.ok ? asked.detail : undefined,
+    refused: asked && !asked.ok ? { ...typed, field: asked.field, why: asked.why } : undefined,
   }
 }
 
@@ -68,8 +75,15 @@ export function intervalFor(period: Period): Interval {
 
 const isRange = (name: string): name is RangeName => Object.hasOwn(RANGES, name)
 
-function anyRange(from: string | undefined, to: string | undefined, today: string) {
-  const bad = [from, to].find((day) => day && !(isDay(day) && day >= EARLIEST && day <= LATEST))
-  if (bad) return { ok: false as const, detail: `There is no day ${bad.slice(0, 20)}.` }
-  return rangeOf({ from: from || undefined, to: to || undefined }, today)
+function anyRange(days: { from: string; to: string }, today: string) {
+  for (const field of ['from', 'to'] as const) {
+    const why = days[field] && mistakeIn(days[field])
+    if (why) return { ok: false as const, field, why }
+  }
+  return rangeOf({ from: days.from || undefined, to: days.to || undefined }, today)
+}
+
+function mistakeIn(day: string): Refused['why'] | undefined {
+  if (!isDay(day)) return 'no day'
+  return day < EARLIEST || day > LATEST ? 'out of reach' : undefined
 }

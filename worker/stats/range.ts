@@ -18,14 +18,22 @@ export const range = {
   to: day.optional().describe('Last local day, included; today when left out').openapi({ example: '2026-11-28' }),
 }
 
-export type RangeAnswer = { ok: true; period: Period } | { ok: false; field: 'from' | 'to'; detail: string }
+export type RangeAnswer =
+  | { ok: true; period: Period }
+  | { ok: false; why: 'ends first' | 'too long'; field: 'from' | 'to'; detail: string }
 
 /** The days asked for; what is left out becomes the last 28 days until `to` or today. */
 export function rangeOf(asked: { from?: string | undefined; to?: string | undefined }, today: string): RangeAnswer {
   const to = asked.to ?? (asked.from && asked.from > today ? asked.from : today)
   const from = asked.from ?? daysUntil(to, DEFAULT_DAYS).from
-  if (from > to) return { ok: false, field: 'to', detail: `Send a day that is not before from (${from}).` }
+  if (from > to)
+    return { ok: false, why: 'ends first', field: 'to', detail: `Send a day that is not before from (${from}).` }
   if (daysIn({ from, to }) > MOST_DAYS)
-    return { ok: false, field: 'from', detail: `Send ${dayAfter(to, 1 - MOST_DAYS)} or later: ten years at most.` }
+    return {
+      ok: false,
+      why: 'too long',
+      field: 'from',
+      detail: `Send ${dayAfter(to, 1 - MOST_DAYS)} or later: ten years at most.`,
+    }
   return { ok: true, period: { from, to } }
 }
