@@ -238,6 +238,32 @@ describe('the stats page', () => {
     await page.context().close()
   })
 
+  test('with JavaScript what opens closes with Escape and with a click elsewhere, and the focus is where it was', async () => {
+    const page = await pageIn(1280, 'light', true)
+    const sign = page.locator('summary[aria-label="What “Scans” means"]')
+    const words = page.getByText('Bots, link previews and prefetches are left out.')
+    const holdsFocus = () => sign.evaluate((summary) => summary === document.activeElement)
+    await sign.click()
+    await words.click()
+    expect(await words.isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    expect([await words.isVisible(), await holdsFocus()]).toEqual([false, true])
+
+    await page.keyboard.press('Enter')
+    expect(await words.isVisible()).toBe(true)
+    await page.getByRole('heading', { name: 'Referrers' }).click()
+    expect([await words.isVisible(), await holdsFocus()]).toEqual([false, true])
+
+    await page.getByText('Other days').click()
+    await page.getByText('The same as a table').click()
+    expect(await dayField(page, 'From').isVisible()).toBe(false)
+    expect(await page.getByRole('link', { name: 'Download CSV' }).first().isVisible()).toBe(true)
+    expect(await page.getByText('The same as a table').evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('link', { name: 'Download CSV' }).first().isVisible()).toBe(true)
+    await page.context().close()
+  })
+
   test.each([320, 390, 800, 1040, 1280])('what opens stays within a page %i px wide', async (width) => {
     const page = await pageIn(width, 'light', false)
     for (const summary of await page.locator('summary:visible').all()) {
