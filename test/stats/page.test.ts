@@ -11,8 +11,8 @@ import { type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
 
 /*
- * Two practices with a card each: the north one had 12 scans, 5 hits of bots and 4 referred patients today, one of whom named
- * somebody whom nobody knows; and before that one hit of a bot, ten days ago; the south had none.
+ * Two practices with a card each: the north one had 12 scans, 10 visits, 4 hits of bots and 4 referred patients today,
+ * one of whom named somebody whom nobody knows; and before that one hit of a bot, ten days ago. The south had none.
  */
 const DAY_MS = 86_400_000
 
@@ -30,6 +30,7 @@ beforeAll(async () => {
     await stack.db.write((sql) =>
       count(sql, { id: north.id, timezone: 'America/Chicago' }, [
         { ...card, measure: 'hit:person', n: 12 },
+        { ...card, measure: 'visit', n: 10 },
         { ...card, measure: 'hit:bot', n: 4 },
         { ...card, measure: 'hit:bot', at: card.at - 10 * DAY_MS },
         { ...card, measure: 'referral', n: 2 },
@@ -229,6 +230,15 @@ describe('the stats page', () => {
     },
   )
 
+  test.each([320, 360, 390, 800, 1280])('an interval %i px wide is a line, not a dot alone', async (width) => {
+    const page = await pageIn(width, 'light', false)
+    const row = page.getByRole('row', { name: north.referrer.name })
+    const line = await row.locator('.share line').evaluate((one) => one.getBoundingClientRect().width)
+    const dot = await row.locator('.share circle').evaluate((one) => one.getBoundingClientRect().width)
+    expect(line).toBeGreaterThan(3 * dot)
+    await page.context().close()
+  })
+
   test('a number opens to what it means', async () => {
     const page = await pageIn(1280, 'light', false)
     const words = page.getByText('Bots, link previews and prefetches are left out.')
@@ -314,7 +324,7 @@ describe('the API', () => {
     expect(summary.body).toMatchObject({
       timezone: 'America/Chicago',
       countedSince: dayOf(10),
-      totals: { hits: 17, scans: 12, visits: 0, calls: 0, referrals: 4, bookings: 0, seen: 0 },
+      totals: { hits: 17, scans: 12, visits: 10, calls: 0, referrals: 4, bookings: 0, seen: 0 },
       excluded: { bot: 5, prefetch: 0, head: 0, preview: 0, staff: 0 },
       evidence: { office: 0, code: 2, visit: 0, browser: 0, patient: 1, letter: 0, system: 0, none: 1 },
       coverage: { known: 2, all: 4 },
