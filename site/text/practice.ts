@@ -107,10 +107,10 @@ export const practice = {
 
   referrers: 'Referrers',
   referrer: 'Referrer',
-  conversion: 'Visits that led to a booking',
-  conversionShort: 'Led to a booking',
+  conversion: 'Visits that led to a patient',
+  conversionShort: 'Led to a patient',
   conversionMeaning:
-    'Of the landing pages that were really shown, those that led to a booking within 90 days. The thin line is the range in which the true share lies with 95% confidence; the dot is what was counted.',
+    'Of the landing pages that were really shown, those that led to a referred patient within 90 days: the page behind the patient’s first booking. When they book again for the same problem, the pages they open for that count as shown, and not as having led to a patient. The thin line is the range in which the true share lies with 95% confidence; the dot is what was counted.',
   scale: (most: string) => `(0 to ${most})`,
   shared: 'Shared cards',
   conversionSays: (n: number, of: number, low: number, high: number) =>
@@ -150,9 +150,9 @@ export const practice = {
     reactivated: { name: 'Back again', says: (recent: number) => `${people(recent)} in 90 days, after none for 90` },
   },
   fewBookings: {
-    name: 'Many visits, few bookings',
+    name: 'Many visits, few patients',
     says: (n: number, of: number, usual: string) =>
-      `${number(n)} of ${number(of)} visits led to a booking; usual is ${usual}`,
+      `${number(n)} of ${number(of)} visits led to a referred patient; usual is ${usual}`,
   },
   unrecordedConcern: {
     name: 'Attendance not recorded',

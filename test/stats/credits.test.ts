@@ -8,7 +8,8 @@ import { startDatabase } from '../database.ts'
 
 /*
  * Riverside has Dr Ana Ortiz, Dr Bo Lund and a shared pad. Five patients scanned in November: two booked, one booked and
- * cancelled, one booking was an error of the desk, one never booked. Another practice has the same ids.
+ * cancelled, one booking was an error of the desk, one never booked. The first scanned again and booked again for the
+ * same problem. Another practice has the same ids.
  */
 const NOW = Date.parse('2026-11-23T18:00Z')
 const DAY_MS = 86_400_000
@@ -38,7 +39,7 @@ async function setUp(practiceId: string): Promise<void> {
   // The shared pad began in October.
   monthly(null, ['2026-10-05', '2026-10-20'])
 
-  const patients = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...own, id, createdAt: NOW }))
+  const patients = ['a', 'b', 'c', 'd', 'e', 'again'].map((id) => ({ ...own, id, createdAt: NOW }))
   const visits = patients.map(({ id }) => ({ ...own, ...ortiz, id, at: at('2026-11-10'), how: 'script' as const }))
   facts.push({ measure: 'visit', at: at('2026-11-10'), ...ortiz, n: patients.length })
   const booked = [
@@ -54,6 +55,10 @@ async function setUp(practiceId: string): Promise<void> {
     serviceId: 'hip',
     openedAt: at('2026-11-10', '15:05'),
   }))
+  const bookings = [
+    ...booked.map((booking) => ({ ...booking, referralId: booking.id })),
+    { id: 'again', referralId: 'a', status: 'fulfilled' as const, startsAt: at('2026-11-20') },
+  ]
   const credit = {
     ...own,
     ...ortiz,
@@ -105,10 +110,9 @@ async function setUp(practiceId: string): Promise<void> {
         { ...credit, referralId: 'b', version: 2, scanId: 'b', referrerEvidence: 'patient' },
       ]),
       sql.insert(schema.bookings).values(
-        booked.map((booking) => ({
+        bookings.map((booking) => ({
           ...own,
           ...booking,
-          referralId: booking.id,
           patientId: booking.id,
           serviceId: 'hip',
           providerId: 'dr',
@@ -135,9 +139,9 @@ function fortnights(from: string, to: string): string[] {
 const rowOf = async (name: string, day = NOW) =>
   (await byReferrer(db, practice, november, day)).rows.find((row) => row.name === name)
 
-test('visits that led to a booking count once, cancelled ones too, errors of the desk not', async () => {
-  expect(await rowOf('Dr Ana Ortiz')).toMatchObject({ visits: 5, conversion: { n: 3, of: 5 } })
-  expect((await summarize(db, practice, november, NOW)).conversion).toMatchObject({ n: 3, of: 5 })
+test('the visit that led to a referred patient counts once: cancelled ones too, further bookings and errors of the desk not', async () => {
+  expect(await rowOf('Dr Ana Ortiz')).toMatchObject({ visits: 6, conversion: { n: 3, of: 6 } })
+  expect((await summarize(db, practice, november, NOW)).conversion).toMatchObject({ n: 3, of: 6 })
 })
 
 test('a booking that is over without a record is unknown, not zero; one to come is neither, and one that has begun is under way', async () => {

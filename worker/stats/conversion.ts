@@ -12,9 +12,10 @@ export interface Converted {
 }
 
 /**
- * Visits of a period that led to a booking within the practice's window, by the office and referrer of the card. Each
- * visit counts once, however many bookings it led to, so that it never passes the visits; a booking entered in error
- * does not count, a cancelled one does.
+ * Visits of a period that led to a referred patient within the practice's window, by the office and referrer of the card:
+ * those whose scan the referral's credit names, which is that of its first booking. Of a booking that joins a referral no
+ * scan is stored. Each visit counts once, so that it never passes the visits; a referral of which every booking was
+ * entered in error does not count, one of which they were cancelled does.
  */
 export const convertedVisits = (db: Database, practice: Practice, period: Period): Promise<Converted[]> =>
   db.read((sql) =>

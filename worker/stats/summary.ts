@@ -13,7 +13,11 @@ const day = z.iso.date()
 
 export const ShareSchema = z
   .object({ n, of: n, low: z.number(), high: z.number() })
-  .describe('Visits of the range that led to a booking within the window, of all its visits; 95 % Wilson interval')
+  .describe(
+    'Visits of the range that led to a referred patient within the window, of all its visits; 95 % Wilson interval. It is ' +
+      "the visit behind the referral's first booking that counts. Further bookings for the same problem join the " +
+      'referral, and of their visits it is not known that they led to one: they count among all visits alone',
+  )
   .openapi('Share')
 
 const NOT_SCANS = HIT_CLASSES.filter((hitClass) => hitClass !== 'person')
