@@ -367,6 +367,18 @@ describe('the API', () => {
     expect(body.rows.map(({ referrerId }) => referrerId)).toEqual([south.referrer.id])
   })
 
+  test('its reports can be told apart by name', async () => {
+    const { body } = await ask<{ paths: Record<string, { get?: { summary: string } }> }>(
+      stack.url,
+      'GET /api/v1/openapi.json',
+    )
+    const names = Object.entries(body.paths).flatMap(([path, { get }]) =>
+      path.startsWith('/stats/') ? get?.summary : [],
+    )
+    expect(names.length).toBeGreaterThan(5)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
   test('without a key there is nothing', async () => {
     for (const path of ['summary', 'summary.csv', 'referrers', 'timeseries'])
       expect((await ask(stack.url, `GET /api/v1/stats/${path}`)).status).toBe(401)

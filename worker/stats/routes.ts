@@ -61,7 +61,7 @@ export const statsRoutes = api()
     createRoute({
       ...common,
       path: '/stats/summary.csv',
-      summary: 'The same as a table',
+      summary: 'How the practice did, as a table',
       request: { query: SummaryQuery },
       responses: table,
     }),
@@ -89,7 +89,7 @@ export const statsRoutes = api()
     createRoute({
       ...common,
       path: '/stats/referrers.csv',
-      summary: 'The same as a table',
+      summary: 'Who sent patients, as a table',
       request: { query: ReferrersQuery },
       responses: table,
     }),
@@ -117,7 +117,7 @@ export const statsRoutes = api()
     createRoute({
       ...common,
       path: '/stats/timeseries.csv',
-      summary: 'The same as a table',
+      summary: 'The counts over time, as a table',
       request: { query: TimeseriesQuery },
       responses: table,
     }),
