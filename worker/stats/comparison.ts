@@ -10,7 +10,7 @@ export type Earlier = 'previous' | 'year'
 /**
  * The earlier period, of whole days where the period is over. Of one that is not, as much as has passed: up to the same
  * time on the wall clock of the day that stands for today. `now` is rounded down to a quarter of an hour, the smallest
- * that is counted, so that the earlier period is never the longer one.
+ * that is counted, so that the earlier period never reaches further into its day.
  */
 export function earlierOf(which: Earlier, period: Period, timezone: string, now: number): Period {
   const earlier = (day: string) => (which === 'year' ? yearBefore(day) : dayAfter(day, -daysIn(period)))
@@ -26,7 +26,7 @@ export function earlierOf(which: Earlier, period: Period, timezone: string, now:
 export const isEmpty = (period: Period, timezone: string): boolean =>
   endOf(period, timezone) <= beginningOf(period.from, timezone)
 
-/** Counting began before the period did. A period that holds days on which nothing could be counted says of no change. */
+/** Counting had begun when the period did; one that holds days on which nobody counted is no measure of a change. */
 export const isKnown = (period: Period, countedSince: string | null): boolean =>
   countedSince !== null && countedSince <= period.from
 
