@@ -239,6 +239,29 @@ describe('the stats page', () => {
     await page.context().close()
   })
 
+  test.each([390, 1280])('names of two hundred letters without a space widen no page %i px wide', async (width) => {
+    const long = 'Ł'.repeat(200)
+    const names = [
+      ['offices', north.office.name],
+      ['referrers', north.referrer.name],
+      ['practices', 'Practice north'],
+    ] as const
+    const rename = (to: (name: string) => string) =>
+      stack.db.client.batch(
+        names.map(([table, name]) => ({
+          sql: `UPDATE ${table} SET name = ? WHERE ${table === 'practices' ? 'id' : 'practice_id'} = ?`,
+          args: [to(name), north.id],
+        })),
+        'write',
+      )
+    await rename(() => long)
+    const page = await pageIn(width, 'light', false)
+    expect(await page.innerText('main')).toContain(long)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await rename((name) => name)
+    await page.context().close()
+  })
+
   test('a number opens to what it means', async () => {
     const page = await pageIn(1280, 'light', false)
     const words = page.getByText('Bots, link previews and prefetches are left out.')
