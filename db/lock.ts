@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { startOf } from './living.ts'
 
 export interface Lock {
@@ -7,18 +7,23 @@ export interface Lock {
 }
 
 /**
- * Takes a lock that is a file: pid and start time of its holder. One whose holder is gone is taken over.
- * @returns the lock, or the pid of the living process that holds it
+ * Takes a lock that is a file: pid and start time of its holder. One whose holder is gone, or that names none, is taken
+ * over.
+ * @returns the lock, or the pid of the living process that holds it or is just taking it over
  */
 export function takeLock(file: string): Lock | { heldBy: number } {
   const mine = `${process.pid} ${startOf(process.pid)}`
   for (;;) {
-    if (created(file, mine)) return { release: () => rmSync(file, { force: true }) }
+    if (created(file, mine)) return { release: () => textOf(file) === mine && rmSync(file, { force: true }) }
     const held = textOf(file)
     if (held === undefined) continue
     const heldBy = holderOf(held)
     if (heldBy !== undefined) return { heldBy }
-    moveAside(file, held)
+    // Many may find the same stale lock: one at a time looks again and removes it, so that none removes a new one.
+    const clearing = takeLock(`${file}.stale`)
+    if ('heldBy' in clearing) return clearing
+    if (textOf(file) === held) rmSync(file, { force: true })
+    clearing.release()
   }
 }
 
@@ -32,8 +37,8 @@ export function lockHolder(file: string): number | undefined {
 function created(file: string, text: string): boolean {
   const draft = `${file}.${process.pid}`
   try {
-    // A link appears with its content or not at all: nobody reads a lock that is half written.
-    writeFileSync(draft, text)
+    // A link appears with its content or not at all: nobody reads a lock that is half written, also after a crash.
+    writeFileSync(draft, text, { flush: true })
     linkSync(draft, file)
     return true
   } catch (error) {
@@ -44,22 +49,10 @@ function created(file: string, text: string): boolean {
   }
 }
 
-/** Two starts may find the same stale lock: the one that moved the other's new lock puts it back. */
-function moveAside(file: string, stale: string): void {
-  const aside = `${file}.${process.pid}.stale`
-  try {
-    renameSync(file, aside)
-    if (textOf(aside) !== stale) linkSync(aside, file)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error
-  } finally {
-    rmSync(aside, { force: true })
-  }
-}
-
+/** Nobody, unless pid and start time can both be read: a file that a crash has emptied would else be held for ever. */
 function holderOf(held: string): number | undefined {
-  const [pid = '', start] = held.split(/ (.*)/s)
-  return startOf(Number(pid)) === start ? Number(pid) : undefined
+  const [, pid, start] = /^([1-9]\d*) (\S.*)$/.exec(held) ?? []
+  return start !== undefined && startOf(Number(pid)) === start ? Number(pid) : undefined
 }
 
 function textOf(file: string, absent = ['ENOENT']): string | undefined {
