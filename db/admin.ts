@@ -7,6 +7,7 @@ import { recountAll } from './recounting.ts'
 import { restore } from './restore.ts'
 import { Sentence } from './sentence.ts'
 import { settingsFrom } from './settings.ts'
+import { inWords } from './trouble.ts'
 
 /** What a command has to say: lines for people, and one object for `--json`. */
 export interface Said {
@@ -80,7 +81,7 @@ function closing(reached: Reached): () => Promise<void> {
 admin(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
-    console.error(error instanceof Sentence ? error.message : error)
+    console.error(inWords(error))
     process.exit(1)
   },
 )

@@ -6,6 +6,7 @@ import { missingMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
 import { practices } from './schema.ts'
 import { openSecrets } from './secrets.ts'
+import { damaged, inWords } from './trouble.ts'
 
 const LEAST_FREE_GB = 1
 
@@ -32,8 +33,10 @@ const CHECKS: Record<string, Check> = {
   async database({ db, address }) {
     // Reaching it has written to it already.
     const { rows } = await db.client.execute('PRAGMA quick_check')
-    const found = String(rows[0]?.[0])
-    if (found !== 'ok') throw new Error(`it is damaged (${found}): restore a backup`)
+    const [found = '', ...more] = rows
+      .flatMap((row) => String(row[0]).split('\n'))
+      .filter((line) => !/^\*\*\* in database/.test(line))
+    if (found !== 'ok') throw damaged(more.length > 0 ? `${found}, and ${more.length} more` : found)
     const { rows: lost } = await db.client.execute('PRAGMA foreign_key_check')
     if (lost.length > 0) throw new Error(`${lost.length} rows refer to rows that are not there: restore a backup`)
     return `${address.url} is written to, undamaged and consistent`
@@ -74,7 +77,8 @@ export async function doctor(reached: Reached): Promise<Said> {
     try {
       checks.push({ name, ok: true, says: await check(reached) })
     } catch (error) {
-      checks.push({ name, ok: false, says: error instanceof Error ? error.message : String(error) })
+      const told = inWords(error)
+      checks.push({ name, ok: false, says: told instanceof Error ? told.message : String(told) })
     }
   const wrong = checks.filter(({ ok }) => !ok).length
   return {

@@ -4,9 +4,9 @@ import { lockFile } from './folder.ts'
 import { end, startedFor } from './living.ts'
 import { lockHolder } from './lock.ts'
 import { seedDemo } from './seed/history.ts'
-import { Sentence } from './sentence.ts'
 import { type Served, type ServeOptions, serve } from './serve.ts'
 import { settingsFrom } from './settings.ts'
+import { inWords } from './trouble.ts'
 import { welcome } from './welcome.ts'
 
 /** Runs everything on this machine, with the settings of the environment, until Ctrl-C or SIGTERM. */
@@ -27,7 +27,8 @@ export async function foreground(options: Partial<ServeOptions> = {}): Promise<v
     if (!stopping) console.log(await welcome(served, Date.now()))
   } catch (error) {
     if (stopping) return
-    console.error(error instanceof Sentence ? `\n${error.message}` : error)
+    const told = inWords(error)
+    console.error(typeof told === 'string' ? `\n${told}` : told)
     process.exit(1)
   }
 }

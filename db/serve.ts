@@ -7,6 +7,7 @@ import { claimPort, freePort } from './ports.ts'
 import { openSecrets, refuseOtherKey, type Secrets } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 import { type Sqld, startSqld } from './sqld.ts'
+import { damaged, isDamage } from './trouble.ts'
 import { type RunningWorker, startWorker } from './worker.ts'
 
 export interface ServeOptions {
@@ -120,8 +121,10 @@ export async function writable(address: DatabaseAddress): Promise<void> {
     await client.batch(['CREATE TABLE _writable (n INTEGER)', 'DROP TABLE _writable'], 'write')
   } catch (error) {
     const why = error instanceof Error ? [error.message, error.cause instanceof Error && error.cause.message] : [error]
+    const said = why.filter(Boolean).join(': ')
+    if (isDamage(said)) throw damaged(said)
     throw new Sentence(
-      `The database at ${address.url} cannot be written to (${why.filter(Boolean).join(': ')}): check that it runs, and DATABASE_URL and DATABASE_AUTH_TOKEN.`,
+      `The database at ${address.url} cannot be written to (${said}): check that it runs, and DATABASE_URL and DATABASE_AUTH_TOKEN.`,
     )
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { end, ended, MARK } from './living.ts'
 import { freePort } from './ports.ts'
 import { Sentence } from './sentence.ts'
+import { damaged, isDamage } from './trouble.ts'
 
 /** The embedded libSQL server, on this machine's loopback only: without a key it is open to whoever reaches it. */
 export interface Sqld {
@@ -70,7 +71,10 @@ export async function startSqld(dataDir: string): Promise<Sqld> {
     await start()
   } catch {
     await stop()
-    throw new Sentence(`The embedded database did not start: see ${log} (it says: ${lastLine(log)}).`)
+    const lines = readFileSync(log, 'utf8').trim().split('\n')
+    const damage = lines.find(isDamage)
+    if (damage) throw damaged(damage.trim())
+    throw new Sentence(`The embedded database did not start: see ${log} (it says: ${lines.at(-1) || 'nothing'}).`)
   }
   const durability = async () => (await namespaceConfig(adminUrl)).durability_mode
   return { url, pid: () => child?.pid, start, stop, durability }
@@ -119,5 +123,3 @@ function sqldBinary(): string {
     `There is no libSQL server for ${process.platform}-${process.arch} here: run "npm ci" again, or set DATABASE_URL to a libSQL or Turso database.`,
   )
 }
-
-const lastLine = (log: string) => readFileSync(log, 'utf8').trim().split('\n').at(-1) || 'nothing'

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { practices, rollups } from '../../db/schema.ts'
 import { SCOPES } from '../../worker/access/scopes.ts'
 import { type Stack, startStack } from '../stack.ts'
+import { admin } from './command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'referloop-admin-'))
 const file = join(folder, 'backup.gz')
@@ -19,15 +19,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Runs a command on a data folder: its status and what it printed. */
-function admin(dataDir: string, ...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  const env = { PATH: process.env.PATH, DATA_DIR: dataDir }
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['db/run.mjs', 'db/admin.ts', ...words], { env }, (_, out, err) =>
-      resolve({ status: child.exitCode ?? -1, out: out.trim(), err: err.trim() }),
-    )
-  })
-}
 const create = ['practice', 'create', '--name', 'North Bay', '--slug', 'north-bay', '--timezone', 'America/Chicago']
 
 test('a practice is created on the running service, and its key opens the API at once', async () => {
