@@ -27,7 +27,7 @@ export interface Header {
  * The file appears when it is complete.
  */
 export async function backup({ db, dataDir }: Reached, file: string): Promise<Said> {
-  const secrets = openSecrets(dataDir)
+  const secrets = await openSecrets(db, dataDir)
   await refuseOtherKey(db, secrets)
   const header: Header = { referloop: 1, at: Date.now(), schema: knownMigrations(), key: fingerprint(secrets) }
   let count = 0
@@ -61,5 +61,5 @@ export async function backup({ db, dataDir }: Reached, file: string): Promise<Sa
 }
 
 /** A keyed hash of nothing secret: without the key it cannot be made, and the key cannot be found from it. */
-export const fingerprint = ({ MASTER_KEY }: Secrets) =>
+export const fingerprint = ({ MASTER_KEY }: Pick<Secrets, 'MASTER_KEY'>) =>
   createHmac('sha256', MASTER_KEY).update('referloop backup').digest('base64url')

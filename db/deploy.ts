@@ -6,9 +6,8 @@ import { parseArgs, promisify } from 'node:util'
 import { build, QUIET, ROOT } from './build.ts'
 import { type DatabaseAddress, openDatabase } from './database.ts'
 import { refusalsOf } from './deployable.ts'
-import { openDataDir } from './folder.ts'
 import { migrate, missingMigrations } from './migrate.ts'
-import { openSecrets, refuseOtherKey } from './secrets.ts'
+import { openSecrets, refuseOtherKey, SECRETS } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 import { writable } from './serve.ts'
 import { settingsFrom } from './settings.ts'
@@ -46,9 +45,9 @@ async function deploy(words: string[]): Promise<void> {
   }
 
   const there = await secretsThere()
-  const secrets = openSecrets(openDataDir(dataDir))
-  // A key that is there stays, so it is that one which must open the database; only a new one can be checked here.
-  if (!there.includes('MASTER_KEY')) await (missing > 0 ? Promise.resolve() : refuseOtherKey(db, secrets))
+  // Keys that are there stay, so it is those which must open the database; only new ones can be made or checked here.
+  const secrets = SECRETS.every((name) => there.includes(name)) ? undefined : await openSecrets(db, dataDir)
+  if (secrets && !there.includes('MASTER_KEY') && missing === 0) await refuseOtherKey(db, secrets)
   if (missing > 0) {
     say(`Migrating the database (${missing})`)
     await migrate(address)

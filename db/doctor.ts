@@ -1,11 +1,11 @@
-import { statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, statfsSync, statSync } from 'node:fs'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
+import { secretsFile } from './folder.ts'
 import { missingMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
 import { practices } from './schema.ts'
-import { openSecrets } from './secrets.ts'
+import { knownSecrets, SECRETS } from './secrets.ts'
 import { damaged, inWords } from './trouble.ts'
 
 const LEAST_FREE_GB = 1
@@ -20,10 +20,14 @@ const CHECKS: Record<string, Check> = {
     if (free < LEAST_FREE_GB) throw new Error(`only ${free.toFixed(1)} GB are free in ${dataDir}: make room`)
     return `${dataDir}, ${free.toFixed(0)} GB free`
   },
-  secrets({ dataDir }) {
-    openSecrets(dataDir)
-    const mode = statSync(join(dataDir, 'secrets.json')).mode & 0o777
-    if (mode & 0o077) throw new Error(`others can read ${dataDir}/secrets.json: chmod 600 it`)
+  async secrets({ db, dataDir }) {
+    const known = await knownSecrets(db, dataDir)
+    const file = secretsFile(dataDir)
+    const mode = existsSync(file) ? statSync(file).mode & 0o777 : undefined
+    if (mode && mode & 0o077) throw new Error(`others can read ${file}: chmod 600 it`)
+    const lacking = SECRETS.filter((name) => !known[name])
+    if (lacking.length > 0) return `the next npm start makes ${lacking.join(' and ')}`
+    if (mode === undefined) return 'in the environment'
     return 'readable by this account alone; keep a copy of secrets.json in another place'
   },
   'test clock'() {
@@ -47,10 +51,10 @@ const CHECKS: Record<string, Check> = {
     return 'is the one of this code'
   },
   async 'patient data'({ db, dataDir }) {
-    const secrets = openSecrets(dataDir)
+    const { MASTER_KEY = '' } = await knownSecrets(db, dataDir)
     const all = await db.read((sql) => sql.select({ id: practices.id, slug: practices.slug }).from(practices))
     for (const { id, slug } of all)
-      await openVault(db, secrets, id).catch(() => {
+      await openVault(db, { MASTER_KEY }, id).catch(() => {
         throw new Error(
           `the master key does not open ${slug}: put the secrets.json with which it was made into DATA_DIR`,
         )

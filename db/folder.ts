@@ -34,6 +34,7 @@ export function openDataDir(path: string): string {
 
 export const lockFile = (dataDir: string) => join(dataDir, 'lock')
 export const runningFile = (dataDir: string) => join(dataDir, 'running.json')
+export const secretsFile = (dataDir: string) => join(dataDir, 'secrets.json')
 
 /** @throws Sentence when a living process has it, and still has it after `patienceMs` */
 export async function lockDataDir(dataDir: string, patienceMs = 0): Promise<Lock> {

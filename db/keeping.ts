@@ -7,7 +7,7 @@ import type { Flags, Said } from './admin.ts'
 import type { Database } from './database.ts'
 import type { Reached } from './reach.ts'
 import { memberships, practices } from './schema.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, refuseOtherKey } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 
 /** `practice create --name N --slug S --timezone Z [--demo]` */
@@ -17,7 +17,9 @@ export async function createNamed({ db, dataDir, publicUrl }: Reached, flags: Fl
     throw new Sentence(
       'Give --name, --slug and --timezone, such as --name "North Bay" --slug north-bay --timezone America/Chicago.',
     )
-  const created = await createPractice(db, openSecrets(dataDir), { name, slug, timezone, demo }, Date.now())
+  const secrets = await openSecrets(db, dataDir)
+  await refuseOtherKey(db, secrets)
+  const created = await createPractice(db, secrets, { name, slug, timezone, demo }, Date.now())
   if (!created.ok) throw new Sentence(created.errors.map(({ field, detail }) => `--${field}: ${detail}`).join(' '))
   const { practice, apiKey, signInToken } = created
   const signInUrl = `${publicUrl}/practice/sign-in/${signInToken}`

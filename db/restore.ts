@@ -6,7 +6,7 @@ import { fingerprint, type Header } from './backup.ts'
 import { clear, type Page, rowCount, writePage } from './dump.ts'
 import { knownMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
-import { openSecrets, refuseOtherKey } from './secrets.ts'
+import { knownSecrets, refuseOtherKey } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 
 /** `restore FILE`: into an empty database, all or nothing. */
@@ -16,12 +16,12 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
     throw new Sentence(
       'This database is not empty: restore into a new DATA_DIR (with the secrets.json of the old one), or an empty DATABASE_URL.',
     )
-  const secrets = openSecrets(dataDir)
+  const { MASTER_KEY } = await knownSecrets(db, dataDir)
   const lines = linesOf(file)
   const header = headerOf((await lines.next()).value, file)
-  if (header.key !== fingerprint(secrets))
+  if (!MASTER_KEY || header.key !== fingerprint({ MASTER_KEY }))
     throw new Sentence(
-      `This backup was made with another master key: put the secrets.json of that installation into ${dataDir}, and run it again.`,
+      `This backup was made with ${MASTER_KEY ? 'another master key' : 'a master key that is not here'}: put the secrets.json of that installation into ${dataDir}, and run it again.`,
     )
   if (header.schema.join() !== knownMigrations().join())
     throw new Sentence(
@@ -40,7 +40,7 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
     }
     if (end !== count) throw new Sentence(`${file} is not complete: use another backup.`)
     await checkWhole(client)
-    await refuseOtherKey(db, secrets)
+    await refuseOtherKey(db, { MASTER_KEY })
   } catch (error) {
     await clear(client)
     if (error instanceof Sentence) throw error

@@ -71,7 +71,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await claimPort(host, port)
     const publicUrl = options.publicUrl ?? `http://localhost:${port}`
     const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
-    const secrets = openSecrets(dataDir)
 
     if (!options.databaseUrl) progress('Starting the database')
     const sqld = options.databaseUrl ? undefined : await startSqld(dataDir)
@@ -81,6 +80,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await writable(address)
     if ((await migrate(address)) > 0) progress('Brought the schema up to date')
 
+    const secrets = await openSecrets(db, dataDir)
     await refuseOtherKey(db, secrets)
     await options.prepare?.(db, secrets)
 

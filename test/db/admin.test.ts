@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -36,6 +45,17 @@ test('a practice is created on the running service, and its key opens the API at
 test('a second practice of that name is refused in words', async () => {
   const { status, err } = await admin(stack.dataDir, ...create)
   expect({ status, err }).toEqual({ status: 1, err: '--slug: Choose another: it is taken.' })
+})
+
+test('a practice is not created under another master key than those before it', async () => {
+  const dataDir = mkdtempSync(join(folder, 'two-keys-'))
+  await admin(dataDir, ...create)
+  rmSync(join(dataDir, 'secrets.json'))
+  const second = create.map((word) => (word === 'north-bay' ? 'south-bay' : word))
+  expect((await admin(dataDir, ...second)).err).toContain('secrets.json is missing')
+  const MASTER_KEY = Buffer.alloc(32, 1).toString('base64url')
+  writeFileSync(join(dataDir, 'secrets.json'), JSON.stringify({ MASTER_KEY }))
+  expect((await admin(dataDir, ...second)).err).toContain('does not open this database')
 })
 
 test('a key has the scopes that it was created with, and no others', async () => {
@@ -87,7 +107,7 @@ test('the doctor finds a running service well', async () => {
 
 test('the doctor finds secrets that others can read, and says what to do', async () => {
   const dataDir = mkdtempSync(join(folder, 'open-'))
-  await admin(dataDir, 'doctor')
+  await admin(dataDir, ...create)
   chmodSync(join(dataDir, 'secrets.json'), 0o644)
   const { status, out } = await admin(dataDir, 'doctor')
   expect(out).toContain(`WRONG  secrets: others can read ${dataDir}/secrets.json: chmod 600 it`)
@@ -121,10 +141,15 @@ test('a restore refuses a database that is not empty', async () => {
   expect(err).toContain('This database is not empty')
 })
 
-test('a restore refuses another master key, and with the right one brings every row back', async () => {
+test('a restore refuses no master key and another one, and with the right one brings every row back', async () => {
   const dataDir = mkdtempSync(join(folder, 'restored-'))
-  const refused = await admin(dataDir, 'restore', file)
-  expect(refused.err).toContain('made with another master key')
+  expect((await admin(dataDir, 'restore', file)).err).toContain('made with a master key that is not here: put')
+  expect(existsSync(join(dataDir, 'secrets.json'))).toBe(false)
+  writeFileSync(
+    join(dataDir, 'secrets.json'),
+    JSON.stringify({ ...stack.secrets, MASTER_KEY: Buffer.alloc(32, 1).toString('base64url') }),
+  )
+  expect((await admin(dataDir, 'restore', file)).err).toContain('made with another master key: put')
   copyFileSync(join(stack.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
   expect((await admin(dataDir, 'restore', file)).status).toBe(0)
 
