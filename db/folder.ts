@@ -36,11 +36,18 @@ export const lockFile = (dataDir: string) => join(dataDir, 'lock')
 export const runningFile = (dataDir: string) => join(dataDir, 'running.json')
 export const secretsFile = (dataDir: string) => join(dataDir, 'secrets.json')
 
-/** @throws Sentence when a living process has it, and still has it after `patienceMs` */
+/**
+ * Takes the data folder for this process.
+ * @throws Sentence when a living process has it, and still has it after `patienceMs`
+ */
 export async function lockDataDir(dataDir: string, patienceMs = 0): Promise<Lock> {
   for (const until = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     const lock = takeLock(lockFile(dataDir))
-    if (!('heldBy' in lock)) return lock
+    if (!('heldBy' in lock)) {
+      // What one that was killed said of itself.
+      rmSync(runningFile(dataDir), { force: true })
+      return lock
+    }
     if (Date.now() < until) continue
     throw new Sentence(
       `The data folder ${dataDir} is in use by process ${lock.heldBy}: stop that one first, or give this one another DATA_DIR.`,

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
 import { lockDataDir, lockFile, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
 import { lockHolder } from './lock.ts'
 import { migrate } from './migrate.ts'
+import { Sentence } from './sentence.ts'
 import { type Running, writable } from './serve.ts'
 import type { Settings } from './settings.ts'
 import { startSqld } from './sqld.ts'
@@ -68,9 +69,33 @@ async function opened(
 async function runningIn(dataDir: string, patienceMs: number): Promise<Running | undefined> {
   for (const until = Date.now() + patienceMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     const holder = lockHolder(lockFile(dataDir))
-    const told = existsSync(runningFile(dataDir)) ? readFileSync(runningFile(dataDir), 'utf8') : ''
-    const running: Running | undefined = told ? JSON.parse(told) : undefined
-    if (running && running.pid === holder) return running
-    if (holder === undefined || Date.now() >= until) return undefined
+    if (holder === undefined) return undefined
+    const told = textOf(runningFile(dataDir))
+    const running = told === undefined ? undefined : runningFrom(told)
+    if (told !== undefined && !running)
+      throw new Sentence(
+        `${runningFile(dataDir)} cannot be read, and tells commands where process ${holder} serves: stop that one and start it again.`,
+      )
+    if (running?.pid === holder) return running
+    if (Date.now() >= until) return undefined
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined for what no service has written. */
+function runningFrom(told: string): Running | undefined {
+  try {
+    const running: Running | null = JSON.parse(told)
+    const urls = [running?.url, running?.publicUrl, running?.databaseUrl]
+    return running && urls.every((url) => URL.canParse(String(url))) ? running : undefined
+  } catch {
+    return undefined
   }
 }

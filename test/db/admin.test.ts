@@ -114,6 +114,28 @@ test('the doctor finds secrets that others can read, and says what to do', async
   expect(status).toBe(1)
 })
 
+test.each(['', 'rubbish', 'null', '{"pid":1}'])(
+  'commands that find %j where the service is named say so at once',
+  async (text) => {
+    const file = join(stack.dataDir, 'running.json')
+    const before = readFileSync(file)
+    writeFileSync(file, text)
+    const { status, err } = await admin(stack.dataDir, 'recount')
+    writeFileSync(file, before)
+    expect({ status, err }).toEqual({
+      status: 1,
+      err: `${file} cannot be read, and tells commands where process ${process.pid} serves: stop that one and start it again.`,
+    })
+  },
+)
+
+test('what a killed service said of itself is no matter when none runs', async () => {
+  const dataDir = mkdtempSync(join(folder, 'killed-'))
+  writeFileSync(join(dataDir, 'running.json'), 'rubbish')
+  expect((await admin(dataDir, ...create)).out).toContain('North Bay is created')
+  expect(existsSync(join(dataDir, 'running.json'))).toBe(false)
+})
+
 test('a recount says what differed, and after it nothing does', async () => {
   expect(JSON.parse((await admin(stack.dataDir, 'recount', '--json')).out)).toMatchObject({ differences: 0 })
   const [practice] = await stack.db.read((sql) => sql.select().from(practices))
