@@ -1,5 +1,4 @@
 import { help } from './commands.ts'
-import { doctor } from './doctor.ts'
 import { type Reached, reach } from './reach.ts'
 import { settingsFrom } from './settings.ts'
 import { inWords } from './trouble.ts'
@@ -21,7 +20,7 @@ async function admin(words: string[]): Promise<number> {
     return 0
   }
   const { command, flags, file, json } = wanted
-  const reached = await reach(settingsFrom(process.env), { migrates: command.run !== doctor })
+  const reached = await reach(settingsFrom(process.env), command.ways)
   const close = closing(reached)
   try {
     const said = await command.run(reached, flags, file)

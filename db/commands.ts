@@ -2,7 +2,7 @@ import type { Said } from './admin.ts'
 import { backup } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { createKeyFor, createNamed, createSignInFor } from './keeping.ts'
-import type { Reached } from './reach.ts'
+import type { Reached, Ways } from './reach.ts'
 import { recountAll } from './recounting.ts'
 import { restore } from './restore.ts'
 
@@ -13,6 +13,8 @@ export interface Command {
   usage: string
   /** What it does, for a line of help. */
   does: string
+  /** Unless given, it needs a database that is there, and brings its schema up to date. */
+  ways?: Ways
   run(reached: Reached, flags: Flags, file: string): Promise<Said>
 }
 
@@ -20,11 +22,12 @@ export const COMMANDS: Command[] = [
   {
     usage: 'practice create --name N --slug S --timezone Z [--demo]',
     does: 'a practice, its first API key and sign-in link',
+    ways: { begins: true },
     run: createNamed,
   },
   { usage: 'key create --practice S --scopes a,b [--name N]', does: 'an API key', run: createKeyFor },
   { usage: 'sign-in create --practice S', does: 'another sign-in link for its owner', run: createSignInFor },
-  { usage: 'doctor', does: 'looks at everything and changes nothing', run: doctor },
+  { usage: 'doctor', does: 'looks at everything and changes nothing', ways: { migrates: false }, run: doctor },
   {
     usage: 'backup FILE',
     does: 'all but the master key, into a new file',
@@ -33,6 +36,7 @@ export const COMMANDS: Command[] = [
   {
     usage: 'restore FILE',
     does: 'a backup, into an empty database',
+    ways: { begins: true },
     run: (reached, _, file) => restore(reached, file),
   },
   { usage: 'recount', does: 'puts counts right that differ from the facts', run: recountAll },

@@ -2,7 +2,7 @@ import { existsSync, statfsSync, statSync } from 'node:fs'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
 import { secretsFile } from './folder.ts'
-import { missingMigrations } from './migrate.ts'
+import { knownMigrations, missingMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
 import { practices } from './schema.ts'
 import { knownSecrets, SECRETS } from './secrets.ts'
@@ -15,6 +15,7 @@ type Check = (reached: Reached) => Promise<string> | string
 
 const CHECKS: Record<string, Check> = {
   'data folder'({ dataDir }) {
+    if (!existsSync(dataDir)) return `${dataDir} is not there yet: npm start makes it`
     const { bavail, bsize } = statfsSync(dataDir)
     const free = (bavail * bsize) / 1e9
     if (free < LEAST_FREE_GB) throw new Error(`only ${free.toFixed(1)} GB are free in ${dataDir}: make room`)
@@ -47,6 +48,7 @@ const CHECKS: Record<string, Check> = {
   },
   async schema({ db }) {
     const missing = await missingMigrations(db)
+    if (missing === knownMigrations().length) throw new Error('there is none yet: begin with npm start')
     if (missing > 0) throw new Error(`${missing} migrations are missing: run npm start`)
     return 'is the one of this code'
   },
@@ -74,23 +76,43 @@ const CHECKS: Record<string, Check> = {
   },
 }
 
+/** Checks that can find nothing out, and would only repeat it, where another found something wrong. */
+const NEEDS: Record<string, string> = { schema: 'database', 'patient data': 'schema' }
+
+/** `ok` is null where it was not looked at. */
+interface Finding {
+  ok: boolean | null
+  says: string
+}
+
 /** `doctor`: looks at everything, says what it found, and changes nothing. */
 export async function doctor(reached: Reached): Promise<Said> {
-  const checks: { name: string; ok: boolean; says: string }[] = []
-  for (const [name, check] of Object.entries(CHECKS))
-    try {
-      checks.push({ name, ok: true, says: await check(reached) })
-    } catch (error) {
-      const told = inWords(error)
-      checks.push({ name, ok: false, says: told instanceof Error ? told.message : String(told) })
-    }
-  const wrong = checks.filter(({ ok }) => !ok).length
+  const findings = new Map<string, Finding>()
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const needed = NEEDS[name]
+    const isPossible = !needed || findings.get(needed)?.ok
+    findings.set(
+      name,
+      isPossible ? await found(check, reached) : { ok: null, says: `looked at once ${needed} is well` },
+    )
+  }
+  const checks = [...findings].map(([name, finding]) => ({ name, ...finding }))
+  const wrong = checks.filter(({ ok }) => ok === false).length
   return {
     lines: [
-      ...checks.map(({ name, ok, says }) => `${ok ? 'well ' : 'WRONG'}  ${name}: ${says}`),
+      ...checks.map(({ name, ok, says }) => `${ok === null ? 'later' : ok ? 'well ' : 'WRONG'}  ${name}: ${says}`),
       wrong === 0 ? 'All is well.' : `${wrong} of ${checks.length} need you.`,
     ],
     json: { ok: wrong === 0, checks },
     ok: wrong === 0,
+  }
+}
+
+async function found(check: Check, reached: Reached): Promise<Finding> {
+  try {
+    return { ok: true, says: await check(reached) }
+  } catch (error) {
+    const told = inWords(error)
+    return { ok: false, says: told instanceof Error ? told.message : String(told) }
   }
 }

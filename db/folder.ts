@@ -35,6 +35,8 @@ export function openDataDir(path: string): string {
 export const lockFile = (dataDir: string) => join(dataDir, 'lock')
 export const runningFile = (dataDir: string) => join(dataDir, 'running.json')
 export const secretsFile = (dataDir: string) => join(dataDir, 'secrets.json')
+/** The embedded server's; there is none beside an outside database. */
+export const databaseFolder = (dataDir: string) => join(dataDir, 'database')
 
 /**
  * Takes the data folder for this process.

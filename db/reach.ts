@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Database, type DatabaseAddress, openDatabase } from './database.ts'
-import { lockDataDir, lockFile, openDataDir, runningFile } from './folder.ts'
+import { databaseFolder, lockDataDir, lockFile, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
 import { lockHolder } from './lock.ts'
 import { migrate } from './migrate.ts'
@@ -26,19 +27,32 @@ const TIMEOUT_MS = 60_000
 /** A first start builds and fills the demo. */
 const PATIENCE_MS = 120_000
 
+/** What a command may do to a database before its own work. */
+export interface Ways {
+  /** Makes data folder and database where there are none. */
+  begins?: boolean
+  /** Brings the schema up to date. */
+  migrates?: boolean
+}
+
 /**
  * Finds the database of a data folder: DATABASE_URL where it is set, else the one that a running service uses; where none
- * runs, the embedded server is started for the command. Its schema is brought up to date unless `migrates` is false.
+ * runs, the embedded server is started for the command.
  * @throws Sentence when there is none that can be written to
  */
-export async function reach(settings: Settings, { migrates = true } = {}): Promise<Reached> {
-  const dataDir = openDataDir(settings.dataDir)
+export async function reach(settings: Settings, { begins = false, migrates = true }: Ways = {}): Promise<Reached> {
+  const dataDir = resolve(settings.dataDir)
+  if (begins || existsSync(dataDir)) openDataDir(dataDir)
   const running = await runningIn(dataDir, settings.databaseUrl ? 0 : PATIENCE_MS)
   const publicUrl = settings.publicUrl ?? running?.publicUrl ?? `http://localhost:${settings.port}`
   const found = { dataDir, publicUrl, serviceUrl: running?.url }
   const outside = settings.databaseUrl
     ? { url: settings.databaseUrl, authToken: settings.databaseAuthToken }
     : running && { url: running.databaseUrl, authToken: running.databaseAuthToken }
+  if (!outside && !begins && !existsSync(databaseFolder(dataDir)))
+    throw new Sentence(
+      `There is no database in ${dataDir}, and none was made: begin with "npm start", or set DATA_DIR or DATABASE_URL to the one that you mean.`,
+    )
   if (outside) return { ...found, ...(await opened(outside, migrates)), close: async () => {} }
   const lock = await lockDataDir(dataDir)
   await reclaim(dataDir)

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { databaseFolder } from './folder.ts'
 import { end, ended, MARK } from './living.ts'
 import { freePort } from './ports.ts'
 import { Sentence } from './sentence.ts'
@@ -27,7 +28,7 @@ const RESTART_PAUSE_MS = 100
 /** Starts the server on a free port and, when it dies, starts it again on the same port. */
 export async function startSqld(dataDir: string): Promise<Sqld> {
   const binary = sqldBinary()
-  const folder = join(dataDir, 'database')
+  const folder = databaseFolder(dataDir)
   const log = join(dataDir, 'database.log')
   const [http, admin] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${http}`
