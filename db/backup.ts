@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -24,9 +24,10 @@ export interface Header {
 
 /**
  * `backup FILE`: every row as it is at one instant, patients' sealed; the master key stays behind.
- * The file appears when it is complete.
+ * The file appears when it is complete, and replaces none.
  */
 export async function backup({ db, dataDir }: Reached, file: string): Promise<Said> {
+  refuseExisting(file)
   const secrets = await openSecrets(db, dataDir)
   await refuseOtherKey(db, secrets)
   const header: Header = { referloop: 1, at: Date.now(), schema: knownMigrations(), key: fingerprint(secrets) }
@@ -42,6 +43,7 @@ export async function backup({ db, dataDir }: Reached, file: string): Promise<Sa
   const unfinished = `${file}.unfinished`
   try {
     await pipeline(Readable.from(lines()), createGzip(), createWriteStream(unfinished, { mode: 0o600, flush: true }))
+    refuseExisting(file)
     await rename(unfinished, file)
   } catch (error) {
     await rm(unfinished, { force: true })
@@ -58,6 +60,11 @@ export async function backup({ db, dataDir }: Reached, file: string): Promise<Sa
     ],
     json: { file, rows: count, masterKeyIncluded: false },
   }
+}
+
+function refuseExisting(file: string): void {
+  if (existsSync(file))
+    throw new Sentence(`${file} is there already, and a backup replaces nothing: give the name of a new file.`)
 }
 
 /** A keyed hash of nothing secret: without the key it cannot be made, and the key cannot be found from it. */

@@ -157,6 +157,16 @@ test('a backup is readable by its owner alone and holds no master key', async ()
   expect(text).not.toContain(stack.secrets.MASTER_KEY)
 })
 
+test('a backup replaces no file', async () => {
+  const before = readFileSync(file)
+  const { status, err } = await admin(stack.dataDir, 'backup', file)
+  expect({ status, err }).toEqual({
+    status: 1,
+    err: `${file} is there already, and a backup replaces nothing: give the name of a new file.`,
+  })
+  expect(readFileSync(file)).toEqual(before)
+})
+
 test('a restore refuses a database that is not empty', async () => {
   const { status, err } = await admin(stack.dataDir, 'restore', file)
   expect(status).toBe(1)
