@@ -18,7 +18,7 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
     )
   const { MASTER_KEY } = await knownSecrets(db, dataDir)
   const lines = linesOf(file)
-  const header = headerOf((await lines.next()).value, file)
+  const header = await headerOf(lines, file)
   if (!MASTER_KEY || header.key !== fingerprint({ MASTER_KEY }))
     throw new Sentence(
       `This backup was made with ${MASTER_KEY ? 'another master key' : 'a master key that is not here'}: put the secrets.json of that installation into ${dataDir}, and run it again.`,
@@ -45,7 +45,7 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
     await clear(client)
     if (error instanceof Sentence) throw error
     throw new Sentence(
-      `${file} cannot be read to its end (${error instanceof Error ? error.message : error}): nothing was restored.`,
+      `${file} cannot be read to its end (${error instanceof Error ? error.message : error}): nothing was restored, use another backup.`,
     )
   }
   return { lines: [`${count} rows are restored, as of ${new Date(header.at).toISOString()}.`], json: { rows: count } }
@@ -55,17 +55,23 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   const input = createReadStream(file)
   const unzipped = createGunzip()
   input.on('error', (error) => unzipped.destroy(error))
-  try {
-    yield* createInterface({ input: input.pipe(unzipped) })
-  } catch (error) {
-    throw new Sentence(`${file} cannot be read as a backup (${error instanceof Error ? error.message : error}).`)
-  }
+  yield* createInterface({ input: input.pipe(unzipped) })
 }
 
-function headerOf(line: string | undefined, file: string): Header {
-  const header: Header | undefined = line?.startsWith('{"referloop":1,') ? JSON.parse(line) : undefined
-  if (!header) throw new Sentence(`${file} is not a backup of Referloop.`)
-  return header
+const GIVE = 'give a FILE that "npm run admin -- backup FILE" has made.'
+
+async function headerOf(lines: AsyncGenerator<string>, file: string): Promise<Header> {
+  try {
+    const line: string | undefined = (await lines.next()).value
+    if (line?.startsWith('{"referloop":1,')) return JSON.parse(line)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ENOENT') throw new Sentence(`${file} is not there: ${GIVE}`)
+    if (code === 'Z_BUF_ERROR') throw new Sentence(`${file} is cut short: use another backup.`)
+    // Not for what else zlib says, of a file that could be read.
+    if (code.startsWith('E')) throw new Sentence(`${file} cannot be read (${code}): ${GIVE}`)
+  }
+  throw new Sentence(`${file} is no backup of Referloop: ${GIVE}`)
 }
 
 async function checkWhole(client: Reached['db']['client']): Promise<void> {

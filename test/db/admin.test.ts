@@ -204,12 +204,24 @@ test.each([
   copyFileSync(join(stack.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
   const damaged = join(folder, 'damaged.gz')
   writeFileSync(damaged, damage(readFileSync(file)))
-  expect((await admin(dataDir, 'restore', damaged)).status).toBe(1)
+  const { status, err } = await admin(dataDir, 'restore', damaged)
+  expect(status).toBe(1)
+  expect(err).toMatch(
+    /^\S+ (is not complete: |cannot be read to its end .*: nothing was restored, )use another backup\.$/,
+  )
   expect((await admin(dataDir, 'restore', file)).status).toBe(0)
 })
 
-test('a file that is no backup, or is not there, is answered with a sentence', async () => {
+test('a file that is no backup, cannot be read or is not there is answered with a sentence', async () => {
   const dataDir = mkdtempSync(join(folder, 'empty-'))
-  for (const path of ['package.json', join(folder, 'nowhere.gz')])
-    expect((await admin(dataDir, 'restore', path)).err).toMatch(/^\S+ cannot be read as a backup \(.*\)\.$/)
+  const empty = join(folder, 'empty.gz')
+  writeFileSync(empty, '')
+  const give = 'give a FILE that "npm run admin -- backup FILE" has made.'
+  for (const [path, found] of [
+    ['package.json', 'is no backup of Referloop'],
+    [folder, 'cannot be read (EISDIR)'],
+    [join(folder, 'nowhere.gz'), 'is not there'],
+  ] as const)
+    expect((await admin(dataDir, 'restore', path)).err).toBe(`${path} ${found}: ${give}`)
+  expect((await admin(dataDir, 'restore', empty)).err).toBe(`${empty} is cut short: use another backup.`)
 })
