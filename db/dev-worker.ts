@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { QUIET, ROOT } from './build.ts'
 import { end, ended, MARK, startedFor } from './living.ts'
+import { urlHere } from './ports.ts'
 import { Sentence } from './sentence.ts'
 import type { RunningWorker, WorkerOptions } from './worker.ts'
 
@@ -25,7 +26,7 @@ export async function startDevWorker({ dataDir, host, port, bindings, log }: Wor
       [MARK]: dataDir,
     },
   })
-  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const url = urlHere(host, port)
   const stop = async () => {
     if (child.pid) {
       end(child.pid, 'SIGTERM')

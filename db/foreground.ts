@@ -24,7 +24,7 @@ export async function foreground(options: Partial<ServeOptions> = {}): Promise<v
     leaveNothing(resolve(settings.dataDir))
     stopOnSignal(serving)
     const served = await serving
-    if (!stopping) console.log(await welcome(served, Date.now()))
+    if (!stopping) console.log(await welcome(served, Date.now(), process.stdout.isTTY))
   } catch (error) {
     if (stopping) return
     const told = inWords(error)

@@ -23,6 +23,12 @@ export async function claimPort(host: string, port: number): Promise<void> {
   }
 }
 
+/** Where this machine reaches what listens on an address of its own, or on all of them. */
+export function urlHere(host: string, port: number): string {
+  const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`
+}
+
 const bound = (host: string, port: number) =>
   new Promise<number>((resolve, reject) => {
     const server = createServer().once('error', reject)

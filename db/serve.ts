@@ -3,7 +3,7 @@ import { type Database, type DatabaseAddress, openDatabase } from './database.ts
 import { lockDataDir, openDataDir, runningFile } from './folder.ts'
 import { reclaim } from './living.ts'
 import { migrate } from './migrate.ts'
-import { claimPort, freePort } from './ports.ts'
+import { claimPort, freePort, urlHere } from './ports.ts'
 import { openSecrets, refuseOtherKey, type Secrets } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 import { type Sqld, startSqld } from './sqld.ts'
@@ -70,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const port = options.port === 0 ? await freePort(host) : (options.port ?? 8787)
     await claimPort(host, port)
     const publicUrl = options.publicUrl ?? `http://localhost:${port}`
-    const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+    const url = urlHere(host, port)
 
     if (!options.databaseUrl) progress('Starting the database')
     const sqld = options.databaseUrl ? undefined : await startSqld(dataDir)

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { urlHere } from './ports.ts'
 import { Sentence } from './sentence.ts'
 import type { ServeOptions } from './serve.ts'
 
@@ -50,7 +51,7 @@ const urlFrom = (text: string) => (URL.canParse(text) ? new URL(text) : undefine
 function addressOf(host: string, port: number): string | undefined {
   if (host === '127.0.0.1' || host === '::1' || port === 0) return undefined
   const reached = host === '0.0.0.0' || host === '::' ? (lanAddress() ?? 'localhost') : host
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`
+  return urlHere(reached, port)
 }
 
 /** The address of this machine on the local network: a private one before any other, never a container's bridge. */

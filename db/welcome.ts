@@ -7,10 +7,17 @@ import { ownersLink } from './keeping.ts'
 import { linkRetirements, links, practices } from './schema.ts'
 import type { Served } from './serve.ts'
 
-/** What the operator is told once all is running: where, how to sign in, and a card to scan. */
-export async function welcome({ db, publicUrl }: Served, now: number): Promise<string> {
+/**
+ * What the operator is told once all is running: where, how to sign in, and a card to scan.
+ * @param isTerminal whether what is drawn in it can be seen and scanned
+ */
+export async function welcome(
+  { db, url, publicUrl }: Pick<Served, 'db' | 'url' | 'publicUrl'>,
+  now: number,
+  isTerminal = false,
+): Promise<string> {
   const [practice] = await db.read((sql) => sql.select().from(practices).orderBy(asc(practices.createdAt)).limit(1))
-  const lines = ['', `Referloop is running at ${publicUrl}`, '']
+  const lines = ['', `Referloop is running at ${publicUrl}`, ...onThisMachine(url, publicUrl), '']
   if (practice) {
     const token = await ownersLink(db, practice.id, now)
     if (token)
@@ -20,7 +27,7 @@ export async function welcome({ db, publicUrl }: Served, now: number): Promise<s
         '',
       )
     const code = await firstCard(db, practice.id)
-    if (code) lines.push(...card(publicUrl, code), '')
+    if (code) lines.push(...card(publicUrl, code), ...(isTerminal ? toScan(publicUrl, code) : []), '')
   } else lines.push('There is no practice yet: make one with "npm run admin -- practice create".', '')
   return [...lines, 'Ctrl-C stops it; the data stays.', ''].join('\n')
 }
@@ -42,8 +49,22 @@ async function firstCard(db: Database, practiceId: string): Promise<string | und
   return link?.code
 }
 
+/** Where it listens, unless that has been said. */
+function onThisMachine(url: string, publicUrl: string): string[] {
+  const said = publicUrl.replace('//localhost:', '//127.0.0.1:')
+  return said === url ? [] : [`On this machine, where a proxy would lead: ${url}`]
+}
+
+const card = (publicUrl: string, code: string) => [
+  `A card of the practice, code ${displayCode(code)}:`,
+  `  ${publicUrl}/r/${code}`,
+]
+
 /** The card as a phone takes it from the screen: white around it, whatever the terminal's colours are. */
-function card(publicUrl: string, code: string): string[] {
+function toScan(publicUrl: string, code: string): string[] {
+  if (isLoopback(publicUrl)) return ['  To scan it with a phone: HOST=0.0.0.0 npm start']
+  // The codes of cards have no brackets, so that an address of IPv6 has none.
+  if (publicUrl.includes('[')) return []
   const qr = qrOf(`${publicUrl}/Q/${code}`.toUpperCase())
   const rows: string[] = []
   for (let y = -MARGIN; y < qr.size + MARGIN; y += 2) {
@@ -52,12 +73,11 @@ function card(publicUrl: string, code: string): string[] {
       row += qr.get(x, y) ? (qr.get(x, y + 1) ? ' ' : '▄') : qr.get(x, y + 1) ? '▀' : '█'
     rows.push(`  \u001b[97;40m${row}\u001b[0m`)
   }
-  return [
-    `A card of the practice, code ${displayCode(code)}:`,
-    `  ${publicUrl}/r/${code}`,
-    ...(process.stdout.isTTY ? rows : []),
-  ]
+  return rows
 }
+
+/** An address that every device takes for itself. */
+const isLoopback = (url: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 
 /** Modules. A screen needs less than the standard's four; with four the code is higher than most terminals. */
 const MARGIN = 2

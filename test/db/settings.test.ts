@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { urlHere } from '../../db/ports.ts'
 import { settingsFrom } from '../../db/settings.ts'
 
 test('with an empty environment it is the loopback alone, on port 8787', () => {
@@ -7,6 +8,15 @@ test('with an empty environment it is the loopback alone, on port 8787', () => {
 
 test('a service that all addresses reach is announced at one of this machine, not at 0.0.0.0', () => {
   expect(settingsFrom({ HOST: '0.0.0.0', PORT: '9000' }).publicUrl).toMatch(/^http:\/\/(?!0\.0\.0\.0)[\w.]+:9000$/)
+})
+
+test.each([
+  ['127.0.0.1', 'http://127.0.0.1:8787'],
+  ['0.0.0.0', 'http://127.0.0.1:8787'],
+  ['::1', 'http://[::1]:8787'],
+  ['192.168.1.20', 'http://192.168.1.20:8787'],
+])('what listens on %s is reached from this machine at %s', (host, url) => {
+  expect(urlHere(host, 8787)).toBe(url)
 })
 
 test('PUBLIC_URL wins over HOST and loses its slash', () => {
