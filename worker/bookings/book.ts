@@ -37,8 +37,8 @@ export type BookingOutcome =
 export type Secrets = Pick<Env, 'MASTER_KEY' | 'SIGNING_KEY' | 'PUBLIC_URL'>
 
 const DESK_HORIZON_DAYS = 366
-/** How often a booking is written anew when another request was first with what it had read. */
-const ATTEMPTS = 5
+/** How often a booking is written anew when another request was first with what it had read; each time one got on. */
+const ATTEMPTS = 20
 
 /**
  * Books a slot: one write batch, in which the database refuses whatever overlaps.

@@ -43,8 +43,8 @@ export const ChangedBooking = z
   .openapi('BookingChanged')
 export type ChangedBooking = z.infer<typeof ChangedBooking>
 
-/** How often a change is decided anew when another was first. */
-const ATTEMPTS = 5
+/** How often a change is decided anew when another was first; each time one got on. */
+const ATTEMPTS = 20
 const DECIDED_ANEW: readonly Refusal[] = ['booking changed', 'credit changed']
 
 interface Asked {
