@@ -31,6 +31,7 @@ export const SERVICE_MODES = ['request', 'book', 'elsewhere'] as const
 export const HIT_CLASSES = ['person', 'bot', 'preview', 'prefetch', 'head', 'staff'] as const
 export const EVIDENCE = ['office', 'code', 'visit', 'browser', 'patient', 'letter', 'system', 'none'] as const
 export const ROLES = ['owner', 'front desk', 'provider', 'liaison', 'auditor'] as const
+export const EVENT_KINDS = ['scan', 'visit', 'call', 'booking'] as const
 /** A held slot is a row of `holds`; a booking begins as booked. Those of ACTIVE_BOOKING occupy the provider's time. */
 export const BOOKING_STATUSES = [
   'booked',
@@ -72,6 +73,11 @@ export const practices = sqliteTable('practices', {
     .notNull()
     .default('attribution'),
   locale: text().notNull().default('en'),
+  /** For referring offices, and printed in their kit: the line that is answered at once, and where records go. */
+  backLine: text().notNull().default(''),
+  recordsTo: text().notNull().default(''),
+  /** The insurers whose patients are seen, a line each. */
+  insurers: text().notNull().default(''),
   createdAt: instant(),
 })
 
@@ -258,6 +264,59 @@ export const linkRetirements = sqliteTable(
   (t) => [primaryKey({ columns: [t.practiceId, t.linkId] }), belongs(t, t.linkId, links)],
 )
 
+/** What was decided of a link after it was made; each row says all of it, and the highest version holds. */
+export const linkChanges = sqliteTable(
+  'link_changes',
+  {
+    practiceId: practiceId(),
+    linkId: text().notNull(),
+    version: integer().notNull(),
+    /** Where it leads now. */
+    serviceId: text().notNull(),
+    label: text(),
+    /** Local days, both included; until null: until somebody ends it. */
+    pausedFromDay: text(),
+    pausedUntilDay: text(),
+    /** The last local day on which it is active. */
+    expiresDay: text(),
+    at: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.practiceId, t.linkId, t.version] }),
+    belongs(t, t.linkId, links),
+    belongs(t, t.serviceId, services),
+  ],
+)
+
+/**
+ * A print run. It is a link of its own, so that its code tells which pad a patient held, made for the link whose office,
+ * referrer and service it shares.
+ */
+export const batches = sqliteTable(
+  'batches',
+  {
+    practiceId: practiceId(),
+    /** The link that was made for this run. */
+    linkId: text().notNull(),
+    /** The link of which cards were printed. */
+    ofLinkId: text().notNull(),
+    quantity: integer().notNull(),
+    /** Hits before this local day are tests. */
+    handOutDay: text().notNull(),
+    desk: text(),
+    note: text(),
+    at: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.practiceId, t.linkId] }),
+    belongs(t, t.linkId, links),
+    belongs(t, t.ofLinkId, links),
+    index('batches_by_link').on(t.practiceId, t.ofLinkId),
+  ],
+)
+
 /* ---- what happened ---- */
 
 /** Every hit of a link; those of class `person` are scans. Office and referrer are those of the link at that moment. */
@@ -275,6 +334,10 @@ export const scans = sqliteTable(
     /** Ids of the rules that matched, separated by spaces, and the version of the rules. */
     rules: text().notNull(),
     rulesVersion: integer().notNull(),
+    /** What the rules looked at, as far as it is kept (worker/scans/features.ts): never a user agent. */
+    features: text().notNull().default(''),
+    /** The redirect left before the log had it on disk. */
+    isLate: integer({ mode: 'boolean' }).notNull().default(false),
     device: text().notNull(),
     browser: text().notNull(),
     country: text(),
@@ -308,6 +371,33 @@ export const visits = sqliteTable(
     belongs(t, t.officeId, offices),
     belongs(t, t.referrerId, referrers),
     index('visits_by_time').on(t.practiceId, t.at),
+  ],
+)
+
+/**
+ * What happened, in the order in which the database took it: the live feed goes along `seq`. Written in the same batch
+ * as the row that it tells of, and forgotten after some days.
+ */
+export const events = sqliteTable(
+  'events',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    practiceId: practiceId(),
+    kind: text({ enum: EVENT_KINDS }).notNull(),
+    /** Of the scan, visit, call or booking. */
+    id: text().notNull(),
+    at: instant(),
+    officeId: text(),
+    referrerId: text(),
+    linkId: text(),
+  },
+  (t) => [
+    unique().on(t.practiceId, t.kind, t.id),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    belongs(t, t.linkId, links),
+    index('events_by_practice').on(t.practiceId, t.seq),
+    index('events_by_time').on(t.at),
   ],
 )
 
@@ -635,6 +725,9 @@ export const sessions = sqliteTable(
   },
   (t) => [membership(t)],
 )
+
+/** One row for each time that this database was restored from a backup: the scan logs then send again what they keep. */
+export const restores = sqliteTable('restores', { id: text().primaryKey(), at: instant() })
 
 /** Answers already given to a request with an Idempotency-Key. */
 export const replies = sqliteTable(
