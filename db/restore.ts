@@ -1,15 +1,21 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
+import { nanoid } from 'nanoid'
 import type { Said } from './admin.ts'
 import { fingerprint, type Header } from './backup.ts'
+import { stored } from './database.ts'
 import { clear, type Page, rowCount, writePage } from './dump.ts'
 import { knownMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
+import { restores } from './schema.ts'
 import { knownSecrets, refuseOtherKey } from './secrets.ts'
 import { Sentence } from './sentence.ts'
 
-/** `restore FILE`: into an empty database, all or nothing. */
+/**
+ * `restore FILE`: into an empty database, all or nothing. It is noted last, for the scan logs: what they still keep, and
+ * the backup may lack, they then send again (worker/scans/wake.ts).
+ */
 export async function restore({ db, dataDir }: Reached, file: string): Promise<Said> {
   const { client } = db
   if ((await rowCount(client)) > 0)
@@ -41,6 +47,7 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
     if (end !== count) throw new Sentence(`${file} is not complete: use another backup.`)
     await checkWhole(client)
     await refuseOtherKey(db, { MASTER_KEY })
+    stored(await db.write((sql) => [sql.insert(restores).values({ id: nanoid(), at: Date.now() })]))
   } catch (error) {
     await clear(client)
     if (error instanceof Sentence) throw error
@@ -48,7 +55,13 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
       `${file} cannot be read to its end (${error instanceof Error ? error.message : error}): nothing was restored, use another backup.`,
     )
   }
-  return { lines: [`${count} rows are restored, as of ${new Date(header.at).toISOString()}.`], json: { rows: count } }
+  return {
+    lines: [
+      `${count} rows are restored, as of ${new Date(header.at).toISOString()}.`,
+      'Scans since then, of the last 7 days, follow by themselves within minutes of the start, where the scan logs are still there: on one machine, the folder worker of the old DATA_DIR.',
+    ],
+    json: { rows: count },
+  }
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {

@@ -187,8 +187,17 @@ test('a restore refuses no master key and another one, and with the right one br
 
   const again = join(folder, 'again.gz')
   await admin(dataDir, 'backup', again)
-  const rowsOf = (path: string) => gunzipSync(readFileSync(path)).toString().split('\n').slice(1)
+  const linesOf = (path: string) => gunzipSync(readFileSync(path)).toString().trim().split('\n').slice(1)
+  const isNote = (line: string) => line.startsWith('{"table":"restores",')
+  expect(linesOf(again).filter(isNote)).toHaveLength(1)
+  // Of the restore itself there is a row, and nothing else has come or gone.
+  const rowsOf = (path: string) =>
+    linesOf(path)
+      .filter((line) => !isNote(line))
+      .slice(0, -1)
   expect(rowsOf(again)).toEqual(rowsOf(file))
+  const endOf = (path: string) => JSON.parse(linesOf(path).at(-1) ?? '').end
+  expect(endOf(again)).toBe(endOf(file) + 1)
   const { out } = await admin(dataDir, 'doctor')
   expect(out).toContain('the master key opens all practices (1)')
 })

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
 import { links, offices, referrerOffices, referrers, services } from '../../db/schema.ts'
@@ -68,14 +68,14 @@ export async function until<T>(read: () => Promise<T>, good: (value: T) => boole
   }
 }
 
-/** The rollups of a practice for whole months, by measure. */
+/** The rollups of a practice for whole months, by measure; without `late`, which says how busy the machine was. */
 export async function counted(db: Database, practiceId: string): Promise<Record<string, number>> {
   const { rollups } = await import('../../db/schema.ts')
   const rows = await db.read((sql) =>
     sql
       .select()
       .from(rollups)
-      .where(and(eq(rollups.practiceId, practiceId), eq(rollups.grain, 'month'))),
+      .where(and(eq(rollups.practiceId, practiceId), eq(rollups.grain, 'month'), ne(rollups.measure, 'late'))),
   )
   const sums: Record<string, number> = {}
   for (const { measure, n } of rows) sums[measure] = (sums[measure] ?? 0) + n
