@@ -1,14 +1,17 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
+import { and, eq, gte, sum } from 'drizzle-orm'
+import { quarterOf } from '../worker/counts/buckets.ts'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
 import { secretsFile } from './folder.ts'
 import { knownMigrations, missingMigrations } from './migrate.ts'
 import type { Reached } from './reach.ts'
-import { practices } from './schema.ts'
+import { practices, rollups } from './schema.ts'
 import { knownSecrets, SECRETS } from './secrets.ts'
 import { damaged, inWords } from './trouble.ts'
 
 const LEAST_FREE_GB = 1
+const LATE_DAYS = 7
 
 /** What was looked at, and what was found in plain words. A check that throws has found that it is not well. */
 type Check = (reached: Reached) => Promise<string> | string
@@ -63,6 +66,20 @@ const CHECKS: Record<string, Check> = {
       })
     return `the master key opens all practices (${all.length})`
   },
+  async 'scan log'({ db }) {
+    const since = quarterOf(Date.now() - LATE_DAYS * 86_400_000)
+    const [late] = await db.read((sql) =>
+      sql
+        .select({ n: sum(rollups.n).mapWith(Number) })
+        .from(practices)
+        .innerJoin(
+          rollups,
+          and(eq(rollups.practiceId, practices.id), eq(rollups.grain, 'quarter'), gte(rollups.bucket, since)),
+        )
+        .where(eq(rollups.measure, 'late')),
+    )
+    return `${late?.n ?? 0} scans of the last ${LATE_DAYS} days left before they were on disk`
+  },
   'public address'({ publicUrl }) {
     const { protocol, hostname } = new URL(publicUrl)
     if (protocol === 'https:' || hostname === 'localhost') return publicUrl
@@ -77,7 +94,7 @@ const CHECKS: Record<string, Check> = {
 }
 
 /** Checks that can find nothing out, and would only repeat it, where another found something wrong. */
-const NEEDS: Record<string, string> = { schema: 'database', 'patient data': 'schema' }
+const NEEDS: Record<string, string> = { schema: 'database', 'patient data': 'schema', 'scan log': 'schema' }
 
 /** `ok` is null where it was not looked at. */
 interface Finding {

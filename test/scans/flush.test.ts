@@ -2,8 +2,10 @@ import { eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { links, scans, visits } from '../../db/schema.ts'
+import { recount } from '../../worker/counts/recount.ts'
 import { flush } from '../../worker/scans/flush.ts'
 import type { Event, Hit } from '../../worker/scans/rows.ts'
+import { summarize } from '../../worker/stats/summary.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { counted, type Scene, scene } from './scene.ts'
 
@@ -106,4 +108,32 @@ test('an event that can never be stored does not hold up the others', async () =
   const noOffice = { hit: hit({ officeId: 'gone' }) }
   await deliver([...good.slice(0, 2), noLink, noOffice, ...good.slice(2)])
   expect(await counted(stack.db, at.practiceId)).toEqual({ 'hit:person': 5 })
+})
+
+test('a hit whose redirect did not wait for the log is marked and counted late, once, whichever comes first', async () => {
+  await newScene('late')
+  const [inTime, first, second] = [hit(), hit(), hit({ referrerId: null, class: 'bot' })]
+  const late = (one: Hit): Event => ({ hit: { ...one, isLate: true } })
+  await deliver([{ hit: inTime }, { hit: first }])
+  await deliver([late(first), late(second)])
+  await Promise.all([deliver([late(first), { hit: second }]), deliver([{ hit: first }, late(second), late(second)])])
+  const rows = await stack.db.read((sql) => sql.select().from(scans).where(eq(scans.practiceId, at.practiceId)))
+  expect(new Map(rows.map(({ id, isLate }) => [id, isLate]))).toEqual(
+    new Map([
+      [inTime.id, false],
+      [first.id, true],
+      [second.id, true],
+    ]),
+  )
+  expect(await counted(stack.db, at.practiceId)).toEqual({ 'hit:person': 2, 'hit:bot': 1 })
+  const { late: counts, totals } = await summarize(
+    stack.db,
+    { id: at.practiceId, timezone: 'America/Chicago' },
+    { from: '2026-10-31', to: '2026-10-31' },
+    0,
+  )
+  expect({ counts, hits: totals.hits }).toEqual({ counts: 2, hits: 3 })
+  expect((await recount(stack.db, at.practiceId, { write: false })).flatMap(({ differences }) => differences)).toEqual(
+    [],
+  )
 })

@@ -3,9 +3,13 @@ import type { Built, Sql } from '../../db/database.ts'
 import { type EVIDENCE, type HIT_CLASSES, rollups } from '../../db/schema.ts'
 import { bucketsOf } from './buckets.ts'
 
-/** What is counted. Scans are `hit:person`; `evidence:X` counts the referrals whose office was found by that evidence. */
+/**
+ * What is counted. Scans are `hit:person`; `late` are the hits whose redirect left before they were on disk;
+ * `evidence:X` counts the referrals whose office was found by that evidence.
+ */
 export type Measure =
   | `hit:${(typeof HIT_CLASSES)[number]}`
+  | 'late'
   | 'visit'
   | 'call'
   | 'referral'

@@ -132,6 +132,7 @@ function factsOf(practiceId: string): SQL {
   return raw.join(
     [
       raw`SELECT 'hit:' || class AS measure, at, office_id, referrer_id, link_id FROM scans WHERE practice_id = ${practiceId}`,
+      raw`SELECT 'late', at, office_id, referrer_id, link_id FROM scans WHERE practice_id = ${practiceId} AND is_late`,
       raw`SELECT 'visit', at, office_id, referrer_id, link_id FROM visits WHERE practice_id = ${practiceId}`,
       raw`SELECT 'call', at, office_id, referrer_id, link_id FROM calls WHERE practice_id = ${practiceId}`,
       credited(raw`'referral'`, raw`referrals.opened_at`, raw`referrals`),

@@ -40,7 +40,8 @@ export async function follow(
   if (link.state === 'retired') return redirectTo(env, `${landing}?card=retired`)
 
   const hit = hitOf(link, request, via, now)
-  const written = logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit })), ctx)
+  const append = (hit: Hit) => env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit }))
+  const written = logged(append(hit), ctx, () => append({ ...hit, isLate: true }))
   const visit = visitGoingOn(env, link, hit, request, now)
   const receipt = signReceipt(env, {
     practiceId: link.practiceId,
@@ -78,14 +79,25 @@ export function hitOf(link: ResolvedLink, request: Request, via: Via, now: numbe
   }
 }
 
-/** Waits for the log, but not for ever: a write that is late goes on, and the landing page's receipt vouches for it. */
-export async function logged(write: Promise<void>, ctx: Pick<ExecutionContext, 'waitUntil'>): Promise<void> {
-  const safe = write.catch((error) => console.error(`scan log: ${error instanceof Error ? error.message : error}`))
+/**
+ * Waits for the log, but not for ever: a write that is late, or has failed, goes on behind the answer with `afterwards`,
+ * and the landing page's receipt vouches for it.
+ */
+export async function logged(
+  write: Promise<void>,
+  ctx: Pick<ExecutionContext, 'waitUntil'>,
+  afterwards: () => Promise<void> = async () => {},
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<'late'>((resolve) => {
     timer = setTimeout(resolve, LOG_LIMIT_MS, 'late')
   })
-  if ((await Promise.race([safe, limit])) === 'late') ctx.waitUntil(safe)
+  const said = (error: unknown) => console.error(`scan log: ${error instanceof Error ? error.message : error}`)
+  const safe = write.catch((error) => {
+    said(error)
+    return 'late' as const
+  })
+  if ((await Promise.race([safe, limit])) === 'late') ctx.waitUntil(safe.then(afterwards).catch(said))
   clearTimeout(timer)
 }
 

@@ -17,6 +17,8 @@ export interface Hit {
   browser: string
   country: string | null
   region: string | null
+  /** The same hit once more, after its redirect had left before the log had it on disk. */
+  isLate?: true
 }
 
 /**

@@ -36,6 +36,10 @@ export const SummarySchema = z
     excluded: z
       .object({ bot: n, prefetch: n, head: n, preview: n, staff: n })
       .describe('Hits that are no scans, by class'),
+    late: n.describe(
+      'Of all hits, those whose redirect did not wait until they were on disk, since that took longer than 150 ms. They ' +
+        'are counted like the others; only if the machine had stopped in just that moment would one have been lost',
+    ),
     evidence: z
       .object({ office: n, code: n, visit: n, browser: n, patient: n, letter: n, system: n, none: n })
       .describe(
@@ -76,6 +80,7 @@ export async function summarize(db: Database, practice: Practice, period: Period
     countedSince: since,
     totals: { hits: counts.scans + sumOf(Object.values(excluded)), ...counts },
     excluded,
+    late: of('late'),
     evidence,
     coverage: {
       known: sumOf(EVIDENCE.map((name) => creditedOf(`evidence:${name}`))),

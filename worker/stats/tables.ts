@@ -9,6 +9,7 @@ export function summaryTable(summary: Summary): string {
   const groups = Object.entries({
     totals: summary.totals,
     excluded: summary.excluded,
+    log: { late: summary.late },
     evidence: summary.evidence,
     coverage: { ...summary.coverage, unmatched: summary.unmatched },
     conversion: summary.conversion,
