@@ -14,6 +14,7 @@ import { healthRoutes } from './health.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { linkRoutes } from './links/routes.ts'
 import { serveDocument } from './openapi.ts'
+import { withPatience } from './patience.ts'
 import { idempotent } from './practices/once.ts'
 import { serviceRoutes } from './practices/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
@@ -56,7 +57,7 @@ app.use(pageMethods, sameOrigin, formsOnly)
 app.use(async (c, next) => {
   const state = new FetchState(c.req.raw)
   Object.assign(state.locals, {
-    db: c.var.db,
+    db: withPatience(c.var.db, c.var.now),
     now: c.var.now,
     env: c.env,
     api: () => document(c.env.PUBLIC_URL),
