@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stored } from '../../db/database.ts'
 import { links, rollups } from '../../db/schema.ts'
 import { recount } from '../../worker/counts/recount.ts'
+import { newCode } from '../../worker/links/codes.ts'
 import { flush } from '../../worker/scans/flush.ts'
 import type { Hit } from '../../worker/scans/rows.ts'
 import { ask } from '../api.ts'
@@ -137,3 +138,28 @@ test('calls and bookings agree with their counts too', async () => {
   })
   expect((await recount(stack.db, at.practiceId, { write: false }))[0]?.differences).toEqual([])
 })
+
+test('a month with more links and hours than one answer holds is compared, and put right', async () => {
+  const { practiceId } = await scene(stack, 'very-many')
+  const [like] = await stack.db.read((sql) => sql.select().from(links).where(eq(links.practiceId, practiceId)))
+  if (!like) throw new Error('the scene has links')
+  const many = Array.from({ length: 300 }, () => ({ ...like, id: nanoid(), code: newCode(), alias: null }))
+  stored(await stack.db.write((sql) => [sql.insert(links).values(many)]))
+  const [first] = await hits()
+  if (!first) throw new Error('there are hits')
+  const { officeId, referrerId } = like
+  const at = Date.parse('2026-03-02T06:00Z')
+  for (let quarter = 0; quarter < 100; quarter++)
+    await flush(
+      stack.db,
+      practiceId,
+      many.map(({ id: linkId }) => ({
+        hit: { ...first.hit, practiceId, officeId, referrerId, linkId, id: nanoid(), at: at + quarter * 900_000 },
+      })),
+    )
+  expect(await recount(stack.db, practiceId, { write: false })).toMatchObject([{ counts: 30_900, differences: [] }])
+  stored(await stack.db.write((sql) => [sql.delete(rollups).where(eq(rollups.practiceId, practiceId))]))
+  const [found] = await recount(stack.db, practiceId, { write: true })
+  expect(found?.differences).toHaveLength(30_900)
+  expect(await recount(stack.db, practiceId, { write: false })).toMatchObject([{ counts: 30_900, differences: [] }])
+}, 120_000)

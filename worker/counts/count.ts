@@ -85,7 +85,7 @@ export function tally(practice: { id: string; timezone: string }, facts: Iterabl
 }
 
 const GRAINS = ['quarter', 'day', 'month'] as const
-export const rollupKey = (row: Omit<Rollup, 'n'>): string =>
+const rollupKey = (row: Omit<Rollup, 'n'>): string =>
   [row.grain, row.bucket, row.officeId, row.referrerId, row.linkId, row.measure].join(' ')
 
 const ROLLUP_KEY = [

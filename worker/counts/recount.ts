@@ -1,8 +1,11 @@
 import { asc, eq, sql as raw, type SQL } from 'drizzle-orm'
 import { type Database, stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
-import { bucketsOf, nextMonth, QUARTER_MS, quarterOf, startOfMonth } from './buckets.ts'
-import { addTo, type Fact, type Measure, ROWS_A_STATEMENT, type Rollup, rollupKey, tally } from './count.ts'
+import { type Buckets, bucketsOf, nextMonth, QUARTER_MS, quarterOf, startOfMonth } from './buckets.ts'
+import { addTo, ROWS_A_STATEMENT, type Rollup } from './count.ts'
+
+/** Of one month; a recount that puts them right looks again, until there are no more. */
+const DIFFERENCES_AT_ONCE = 5_000
 
 /** What a recount of one practice found. Nothing differs where counts and facts were always written together. */
 export interface Recount {
@@ -10,6 +13,7 @@ export interface Recount {
   slug: string
   /** Counts that the facts call for. */
   counts: number
+  /** Where nothing is put right, at most 5,000 of a month. */
   differences: Difference[]
 }
 
@@ -21,7 +25,7 @@ export interface Difference extends Omit<Rollup, 'practiceId' | 'n'> {
 
 /**
  * Counts every fact of a practice ('all': of each practice) again and says which counts differ; with `write`, puts them
- * right. Goes month by month. Facts and counts of a month are read in one statement, and so are of one moment; and a
+ * right. Goes month by month. Facts and counts of a month are compared in one statement, and so are of one moment; and a
  * count is put right by adding what it lacks: both hold while scans and bookings go on.
  */
 export async function recount(
@@ -47,18 +51,14 @@ async function recountPractice(db: Database, practice: Practice, write: boolean)
   const found: Recount = { practiceId: practice.id, slug: practice.slug, counts: 0, differences: [] }
   const [first, last] = await monthsOf(db, practice)
   for (let month = first; month <= last; month = nextMonth(month)) {
-    const { counted, should } = await readMonth(db, practice, month)
-    const differences: Difference[] = []
-    for (const key of new Set([...counted.keys(), ...should.keys()])) {
-      const row = should.get(key) ?? counted.get(key)
-      const [was, shouldBe] = [counted.get(key)?.n ?? 0, should.get(key)?.n ?? 0]
-      if (!row || was === shouldBe) continue
-      const { practiceId: _, n: __, ...place } = row
-      differences.push({ ...place, was, shouldBe })
+    for (;;) {
+      const { counts, differences } = await compareMonth(db, practice, month)
+      found.differences.push(...differences)
+      if (write) await putRight(db, practice.id, differences)
+      if (write && differences.length === DIFFERENCES_AT_ONCE) continue
+      found.counts += counts
+      break
     }
-    found.counts += [...should.values()].filter(({ n }) => n !== 0).length
-    found.differences.push(...differences)
-    if (write) await putRight(db, practice.id, differences)
   }
   return found
 }
@@ -80,44 +80,57 @@ async function monthsOf(db: Database, { id, timezone }: Practice): Promise<[stri
   return [months.at(0) ?? '2', months.at(-1) ?? '1']
 }
 
-type Counts = Map<string, Rollup>
-
-async function readMonth(
+/**
+ * Compares the facts of a month with its counts, in one statement and so at one moment. The database itself compares: a
+ * month has a row for each link and quarter of an hour, more than one answer may hold.
+ */
+async function compareMonth(
   db: Database,
   practice: Practice,
   month: string,
-): Promise<{ counted: Counts; should: Counts }> {
+): Promise<{ counts: number; differences: Difference[] }> {
   const from = startOfMonth(month, practice.timezone)
   const to = startOfMonth(nextMonth(month), practice.timezone)
+  const quarters: Buckets[] = []
+  for (let at = from; at < to; at += QUARTER_MS) quarters.push(bucketsOf(at, practice.timezone))
   const rows = await db.read((sql) =>
-    sql.all<{ grain: Rollup['grain'] | null; bucket: string | number; n: number } & Place>(raw`
-      SELECT NULL AS grain, at / ${raw.raw(String(QUARTER_MS))} AS bucket, coalesce(office_id, '') AS officeId,
-        coalesce(referrer_id, '') AS referrerId, coalesce(link_id, '') AS linkId, measure, count(*) AS n
-      FROM (${factsOf(practice.id)}) WHERE at >= ${from} AND at < ${to} GROUP BY 2, 3, 4, 5, 6
+    sql.all<(Difference & { counts: null }) | { grain: null; counts: number | null }>(raw`
+      WITH quarters AS MATERIALIZED (SELECT key AS n, value AS buckets FROM json_each(${JSON.stringify(quarters)})),
+        facts AS MATERIALIZED (
+          SELECT (at - ${whole(from)}) / ${whole(QUARTER_MS)} AS n, coalesce(office_id, '') AS officeId,
+            coalesce(referrer_id, '') AS referrerId, coalesce(link_id, '') AS linkId, measure, count(*) AS facts
+          FROM (${factsOf(practice.id)}) WHERE at >= ${from} AND at < ${to} GROUP BY 1, 2, 3, 4, 5),
+        both AS (
+          SELECT grains.value AS grain, buckets ->> grains.value AS bucket, officeId, referrerId, linkId, measure,
+            0 AS was, facts AS shouldBe
+          FROM facts JOIN quarters USING (n) JOIN json_each('["quarter","day","month"]') AS grains
+          UNION ALL
+          SELECT grain, bucket, office_id, referrer_id, link_id, measure, n, 0 FROM rollups
+          WHERE practice_id = ${practice.id} AND (
+            (grain = 'quarter' AND bucket >= ${quarterOf(from)} AND bucket < ${quarterOf(to)})
+            OR (grain = 'day' AND bucket BETWEEN ${`${month}-00`} AND ${`${month}-99`})
+            OR (grain = 'month' AND bucket = ${month}))),
+        compared AS MATERIALIZED (
+          SELECT grain, bucket, officeId, referrerId, linkId, measure, sum(was) AS was, sum(shouldBe) AS shouldBe
+          FROM both GROUP BY 1, 2, 3, 4, 5, 6)
+      SELECT *, NULL AS counts FROM (
+        SELECT * FROM compared WHERE was <> shouldBe LIMIT ${whole(DIFFERENCES_AT_ONCE)})
       UNION ALL
-      SELECT grain, bucket, office_id, referrer_id, link_id, measure, n FROM rollups
-      WHERE practice_id = ${practice.id} AND (
-        (grain = 'quarter' AND bucket >= ${quarterOf(from)} AND bucket < ${quarterOf(to)})
-        OR (grain = 'day' AND bucket BETWEEN ${`${month}-00`} AND ${`${month}-99`})
-        OR (grain = 'month' AND bucket = ${month}))`),
+      SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, sum(shouldBe <> 0) FROM compared`),
   )
-  const counted: Counts = new Map()
-  const facts: Fact[] = []
-  for (const { grain, bucket, ...row } of rows)
-    if (grain === null) facts.push({ ...row, at: Number(bucket) * QUARTER_MS })
+  const differences: Difference[] = []
+  let counts = 0
+  for (const row of rows)
+    if (row.grain === null) counts = row.counts ?? 0
     else {
-      const count = { practiceId: practice.id, grain, bucket: String(bucket), ...row }
-      counted.set(rollupKey(count), count)
+      const { counts: _, ...difference } = row
+      differences.push(difference)
     }
-  return { counted, should: tally(practice, facts) }
+  return { counts, differences }
 }
 
-interface Place {
-  officeId: string
-  referrerId: string
-  linkId: string
-  measure: Measure
-}
+/** A number as it stands: bound, it would be a fraction, and so would be what is divided by it. */
+const whole = (n: number): SQL => raw.raw(String(n))
 
 /** Every fact of a practice, when it counts, and for whom. What is counted is written down here and nowhere else. */
 function factsOf(practiceId: string): SQL {
