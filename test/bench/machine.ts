@@ -26,6 +26,15 @@ export function processorSeconds(pid: number | undefined): number {
   }
 }
 
+/** Megabytes of memory that a process holds; NaN where it cannot be told. */
+export function residentMb(pid: number | undefined): number {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
+  } catch {
+    return Number.NaN
+  }
+}
+
 /** USER_HZ, which Linux shows to programs as 100 on every architecture that we run on. */
 const TICKS_PER_SECOND = 100
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { LOG_LIMIT_MS } from '../../worker/scans/redirect.ts'
 import { ask, askUntil } from '../api.ts'
+import { drained, scansStored } from '../bench/redirect.ts'
 import { PATIENT, type Slot, slotsOf, type TestPractice, testPractice } from '../practice.ts'
-import type { Stack } from '../stack.ts'
+import { answers, type Stack } from '../stack.ts'
 import { atLeast, exactly, type Finding, shown } from './finding.ts'
 import { differences } from './recounted.ts'
 import { startScanning } from './scanning.ts'
@@ -53,6 +54,50 @@ export async function killsInMidLoad(stack: Stack, { kills }: { kills: number })
         bookings.filter((id) => !booking.acknowledged.has(id)).length,
         0,
       ),
+      exactly('counts that differ from a recount', await differences(stack), 0),
+    ],
+  }
+}
+
+/**
+ * The log drains after an outage, and each time that scans arrive the database is killed with -9: in the middle of a
+ * batch, whose outcome the log then does not know.
+ */
+export async function killsWhileDraining(
+  stack: Stack,
+  { kills, seconds }: { kills: number; seconds: number },
+): Promise<Finding> {
+  const practice = await testPractice(stack, `draining-${kills}`)
+  await stack.worker.scheduled(Date.now())
+  const scans = startScanning(stack.url, practice.link.code, { people: 16 })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  await stack.database.stop()
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+  await scans.stop()
+  const all = scans.acknowledged.size
+  await stack.database.start()
+  let stored = await scansStored(stack, practice.id)
+  const left: number[] = []
+  while (left.length < kills && stored < all) {
+    const before = stored
+    stored = await askUntil(
+      () => scansStored(stack, practice.id).catch(() => before),
+      (n) => n > before,
+      STORED_WITHIN_MS,
+    )
+    if (stored === before) break
+    await stack.database.kill()
+    left.push(all - stored)
+  }
+  await answers(stack.databaseUrl)
+  const arrived = await drained(stack, practice, all)
+  return {
+    title: 'The database is killed while the log drains',
+    figures: [
+      shown('scans that waited', all),
+      atLeast('kills with -9 while scans were on their way', left.filter((n) => n > 0).length, Math.min(kills, 2)),
+      shown('scans left at each', left.join(', ')),
+      exactly('scans stored', arrived, all),
       exactly('counts that differ from a recount', await differences(stack), 0),
     ],
   }

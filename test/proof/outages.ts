@@ -11,11 +11,11 @@ const MOST_MS = 250
 export async function databaseAway(
   stack: Stack,
   how: 'stopped' | 'hung',
-  { seconds }: { seconds: number },
+  { seconds, people = 8, pauseMs = 0 }: { seconds: number; people?: number; pauseMs?: number },
 ): Promise<Finding> {
-  const practice = await testPractice(stack, `away-${how}`)
+  const practice = await testPractice(stack, `away-${how}-${seconds}`)
   await stack.worker.scheduled(Date.now())
-  const scanning = startScanning(stack.url, practice.link.code, { people: 8 })
+  const scanning = startScanning(stack.url, practice.link.code, { people, pauseMs })
   await pause(1_000)
   const before = scanning.take()
   await (how === 'stopped' ? stack.database.stop() : stack.database.freeze())

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { circumstances, table } from '../bench/machine.ts'
 import { type Stack, startStack } from '../stack.ts'
+import { longAway } from './backlog.ts'
 import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
-import { killsInMidLoad } from './kills.ts'
+import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
 import { oneSlot, randomIntervals } from './races.ts'
 import { wallClocks } from './walls.ts'
@@ -24,8 +25,11 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => randomIntervals(stack, { tries: 1_500 }),
   (stack) => fuzzed(stack, { requests: 4_000 }),
   (stack) => databaseAway(stack, 'stopped', { seconds: 60 }),
+  (stack) => databaseAway(stack, 'stopped', { seconds: 600, people: 4, pauseMs: 100 }),
   (stack) => databaseAway(stack, 'hung', { seconds: 30 }),
   (stack) => killsInMidLoad(stack, { kills: 30 }),
+  (stack) => killsWhileDraining(stack, { kills: 10, seconds: 15 }),
+  () => longAway({ scans: 1_000_000 }),
 ]
 
 async function proof(): Promise<void> {

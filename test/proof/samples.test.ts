@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stack, startStack } from '../stack.ts'
+import { longAway } from './backlog.ts'
 import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
-import { killsInMidLoad } from './kills.ts'
+import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
 import { oneSlot, randomIntervals } from './races.ts'
 
@@ -39,5 +40,18 @@ test('scans are answered while the database hangs', async () =>
 test(
   'kills in mid-load lose nothing and double nothing',
   async () => holds(await killsInMidLoad(stack, { kills: 4 })),
+  120_000,
+)
+
+test(
+  'a database that is killed while the log drains makes it lose nothing and double nothing',
+  async () => holds(await killsWhileDraining(stack, { kills: 3, seconds: 4 })),
+  120_000,
+)
+
+// How soon is for the proof alone: the machine of a test is shared.
+test(
+  'a log that holds very many scans takes more, and drains',
+  async () => holds(await longAway({ scans: 20_000, mostMs: 5_000 })),
   120_000,
 )

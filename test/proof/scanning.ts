@@ -12,7 +12,12 @@ export interface Scanning {
   stop(): Promise<void>
 }
 
-export function startScanning(origin: string, code: string, { people }: { people: number }): Scanning {
+/** With `pauseMs`, each waits so long between two scans. */
+export function startScanning(
+  origin: string,
+  code: string,
+  { people, pauseMs = 0 }: { people: number; pauseMs?: number },
+): Scanning {
   const acknowledged = new Map<string, number>()
   let latencies: number[] = []
   let failed = 0
@@ -34,6 +39,7 @@ export function startScanning(origin: string, code: string, { people }: { people
         const took = performance.now() - from
         latencies.push(took)
         acknowledged.set(scanIdOf(receipt), took)
+        if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       } catch {
         failed++
         await new Promise((resolve) => setTimeout(resolve, 20))
