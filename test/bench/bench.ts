@@ -1,5 +1,6 @@
 import { seedDemo } from '../../db/seed/history.ts'
 import { startStack } from '../stack.ts'
+import { type LogFigures, measureLog } from './log.ts'
 import { circumstances, table } from './machine.ts'
 import { measureRedirect, type RedirectFigures } from './redirect.ts'
 import { measureStats, type ReportFigures } from './stats.ts'
@@ -18,6 +19,8 @@ async function bench(): Promise<void> {
     console.log(`\n${statsTable(await measureStats(stack, demo, now))}`)
     console.log('\nThe redirect, its scan on disk before the 302 leaves, against a bare 302 Worker')
     console.log(`\n${redirectTable(await measureRedirect(stack, say))}`)
+    console.log('\nThe scan log: with a reader beside it, for fifty practices, and after an outage')
+    console.log(`\n${logLines(await measureLog(stack, demo, say))}`)
   } finally {
     await stack.stop()
   }
@@ -59,6 +62,14 @@ function redirectTable(figures: RedirectFigures): string {
     `ratio ${figures.ratio.toFixed(3)} (the bar is 0.18; the empty call's is ${(figures.objectPerSecond / figures.barePerSecond).toFixed(3)}), p99 at 500 a second ${figures.steady.p99} ms (20)`,
     `processor time of workerd for one redirect, the flush to libSQL included: ${figures.cpuPerRedirect.toFixed(3)} ms`,
     `scans: ${figures.answered} answered, ${figures.stored} stored`,
+  ].join('\n')
+}
+
+function logLines(figures: LogFigures): string {
+  return [
+    `p50 at 500 scans a second ${figures.p50} ms, while one client reads the stats without pause ${figures.p50WhileRead} ms: ratio ${figures.readRatio.toFixed(2)} (the bar is 1.5)`,
+    `50 connections: ${figures.onePerSecond} redirects a second of one practice, ${figures.manyPerSecond} of fifty: ratio ${figures.manyRatio.toFixed(2)}`,
+    `after an outage, ${figures.drained} scans reach libSQL at ${figures.drainPerSecond} a second`,
   ].join('\n')
 }
 
