@@ -1,0 +1,148 @@
+import { asked, BLINK, chromium, FIREFOX, HTTP, mac, OLD, PLAIN, SAFARI, windows } from './shapes.ts'
+
+/** Computers, from which front desks type codes and people click links in mails. */
+export const DESKTOPS = asked('person', 'the forms that makers of browsers publish', [
+  ['Chrome 142 on Windows', windows('142.0.0.0'), chromium(142, 'Google Chrome', 'Windows')],
+  ['Chrome 131 on Windows', windows('131.0.0.0'), chromium(131, 'Google Chrome', 'Windows')],
+  ['Chrome on a network without TLS', windows('141.0.0.0'), PLAIN, HTTP],
+  [
+    'Chrome 109 on Windows 7',
+    `Mozilla/5.0 (Windows NT 6.1; Win64; x64) ${BLINK} Chrome/109.0.0.0 Safari/537.36`,
+    chromium(109, 'Google Chrome', 'Windows'),
+  ],
+  ['Chrome 72 on a kiosk', `Mozilla/5.0 (Windows NT 10.0; WOW64) ${BLINK} Chrome/72.0.3626.121 Safari/537.36`, PLAIN],
+  ['Chrome 49 on Windows XP', `Mozilla/5.0 (Windows NT 5.1) ${BLINK} Chrome/49.0.2623.112 Safari/537.36`, OLD, HTTP],
+  [
+    'Chrome on a Mac',
+    `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${BLINK} Chrome/141.0.0.0 Safari/537.36`,
+    chromium(141, 'Google Chrome', 'macOS'),
+  ],
+  [
+    'Chrome on Linux',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/139.0.0.0 Safari/537.36`,
+    chromium(139, 'Google Chrome', 'Linux'),
+  ],
+  [
+    'Chromium on Ubuntu',
+    `Mozilla/5.0 (X11; Ubuntu; Linux x86_64) ${BLINK} Chrome/138.0.0.0 Safari/537.36`,
+    chromium(138, 'Chromium', 'Linux'),
+  ],
+  [
+    'Chromebook',
+    `Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${BLINK} Chrome/138.0.0.0 Safari/537.36`,
+    chromium(138, 'Google Chrome', 'Chrome OS'),
+  ],
+  ['Edge 142', windows('142.0.0.0', 'Safari/537.36 Edg/142.0.0.0'), chromium(142, 'Microsoft Edge', 'Windows')],
+  ['Edge 120', windows('120.0.0.0', 'Safari/537.36 Edg/120.0.2210.91'), chromium(120, 'Microsoft Edge', 'Windows')],
+  ['Edge 18, the last with an engine of its own', windows('64.0.3282.140', 'Safari/537.36 Edge/18.17763'), OLD],
+  [
+    'Edge in Internet Explorer mode',
+    'Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko',
+    { Accept: 'text/html, application/xhtml+xml, image/jxr, */*', 'Accept-Language': 'en-US' },
+  ],
+  [
+    'Edge from a mail in Outlook',
+    windows('141.0.0.0', 'Safari/537.36 Edg/141.0.0.0'),
+    { ...chromium(141, 'Microsoft Edge', 'Windows'), 'Sec-Fetch-Site': 'cross-site' },
+  ],
+  [
+    'Firefox 144 on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0',
+    FIREFOX,
+  ],
+  [
+    'Firefox ESR 140 on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    FIREFOX,
+  ],
+  ['Firefox on a Mac', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:143.0) Gecko/20100101 Firefox/143.0', FIREFOX],
+  ['Firefox on Linux', 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0', FIREFOX],
+  [
+    'Firefox 78 on an old Mac',
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.11; rv:78.0) Gecko/20100101 Firefox/78.0',
+    OLD,
+  ],
+  ['Firefox 52 on Windows XP', 'Mozilla/5.0 (Windows NT 5.1; rv:52.0) Gecko/20100101 Firefox/52.0', OLD, HTTP],
+  [
+    'Firefox that resists fingerprinting',
+    'Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0',
+    { ...FIREFOX, 'Accept-Language': 'en-US,en;q=0.5' },
+  ],
+  ['LibreWolf', 'Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0', { ...FIREFOX, DNT: '1' }],
+  ['Pale Moon', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:6.7) Goanna/20250401 Firefox/128.0 PaleMoon/33.7.0', OLD],
+  [
+    'SeaMonkey',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:91.0) Gecko/20100101 Firefox/91.0 SeaMonkey/2.53.18',
+    OLD,
+  ],
+  ['Safari 18.5', mac('Version/18.5 Safari/605.1.15'), SAFARI],
+  ['Safari 26', mac('Version/26.0 Safari/605.1.15'), SAFARI],
+  ['Safari 17.6', mac('Version/17.6 Safari/605.1.15'), SAFARI],
+  ['Safari 16.1, before Sec-Fetch', mac('Version/16.1 Safari/605.1.15'), OLD],
+  [
+    'Safari 13 on an old Mac',
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_13_6) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/13.1.2 Safari/605.1.15',
+    OLD,
+  ],
+  [
+    'Safari 9 on a Mac of 2009',
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_6) AppleWebKit/601.7.7 (KHTML, like Gecko) Version/9.1.2 Safari/601.7.7',
+    OLD,
+  ],
+  ['Safari, plain http', mac('Version/18.3 Safari/605.1.15'), OLD, HTTP],
+  ['Opera 120', windows('136.0.0.0', 'Safari/537.36 OPR/120.0.0.0'), chromium(136, 'Opera', 'Windows')],
+  ['Opera GX', windows('134.0.0.0', 'Safari/537.36 OPR/119.0.0.0'), chromium(134, 'Opera GX', 'Windows')],
+  ['Brave', windows('141.0.0.0'), chromium(141, 'Brave', 'Windows')],
+  ['Vivaldi', windows('140.0.0.0', 'Safari/537.36 Vivaldi/7.6'), chromium(140, 'Vivaldi', 'Windows')],
+  ['Yandex', windows('138.0.0.0', 'YaBrowser/25.8.0.0 Safari/537.36'), chromium(138, 'YaBrowser', 'Windows')],
+  ['Whale', windows('138.0.0.0', 'Whale/4.33.325.17 Safari/537.36'), chromium(138, 'Whale', 'Windows')],
+  ['DuckDuckGo on a Mac', mac('Version/18.5 Safari/605.1.15 Ddg/18.5'), SAFARI],
+  [
+    'Avast Secure Browser',
+    windows('137.0.0.0', 'Safari/537.36 Avast/137.0.0.0'),
+    chromium(137, 'Avast Secure Browser', 'Windows'),
+  ],
+  ['Coc Coc', windows('134.0.0.0', 'Safari/537.36 coc_coc_browser/134.0.146'), chromium(134, 'CocCoc', 'Windows')],
+  ['360 browser', windows('122.0.0.0', 'Safari/537.36 QIHU 360SE'), chromium(122, 'Chromium', 'Windows')],
+  ['Chrome 141 where a firm strips Sec-Fetch', windows('141.0.0.0'), PLAIN],
+  [
+    'Chrome where a proxy strips the language',
+    windows('138.0.0.0'),
+    { ...chromium(138, 'Google Chrome', 'Windows'), 'Accept-Language': '' },
+  ],
+  [
+    'Edge where a proxy writes its own Accept',
+    windows('139.0.0.0', 'Safari/537.36 Edg/139.0.0.0'),
+    { ...chromium(139, 'Microsoft Edge', 'Windows'), Accept: '*/*' },
+  ],
+  [
+    'A television',
+    'Mozilla/5.0 (Linux; Tizen 7.0; SMART-TV) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/4.0 Chrome/94.0.4606.31 TV Safari/537.36',
+    PLAIN,
+  ],
+  [
+    'A games console',
+    'Mozilla/5.0 (PlayStation; PlayStation 5/8.00) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/605.1.15',
+    OLD,
+  ],
+  [
+    'Epic Hyperspace opens a link, WebView2',
+    windows('140.0.0.0', 'Safari/537.36 Edg/140.0.0.0'),
+    chromium(140, 'Microsoft Edge WebView2', 'Windows'),
+  ],
+  [
+    'Slack on a desk opens a page',
+    `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${BLINK} Slack/4.41.97 Chrome/130.0.6723.137 Electron/33.2.1 Safari/537.36`,
+    chromium(130, 'Not?A_Brand', 'macOS'),
+  ],
+  [
+    'An operator with tools that pose as a phone',
+    'Mozilla/5.0 (Linux; Android 6.0; Nexus 5 Build/MRA58N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36',
+    chromium(141),
+  ],
+  [
+    'An iframe of a patient portal',
+    windows('141.0.0.0'),
+    { ...chromium(141, 'Google Chrome', 'Windows'), 'Sec-Fetch-Dest': 'iframe', 'Sec-Fetch-Site': 'cross-site' },
+  ],
+])

@@ -1,0 +1,93 @@
+import { ANY, asked, BLINK, chromium, windows } from './shapes.ts'
+
+/** Services that look whether a page is there. */
+export const MONITORS = asked('bot', 'what their operators document', [
+  ['UptimeRobot', 'Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)', ANY],
+  ['Pingdom', 'Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)', ANY],
+  [
+    'Pingdom in a browser',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/127.0.6533.119 Safari/537.36 PingdomPageSpeed/1.0 (pingbot/2.0; +http://www.pingdom.com/)`,
+    ANY,
+  ],
+  ['Pingdom for transactions', 'Mozilla/5.0 (compatible; PingdomTMS/1.0)', ANY],
+  ['StatusCake', windows('98.0.4758.102', 'Safari/537.36 StatusCake'), ANY],
+  ['StatusCake, older', 'Mozilla/5.0 (compatible; Statuscake/0.1)', ANY],
+  [
+    'Better Stack',
+    'Better Stack Better Uptime Bot Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/136.0.0.0 Safari/537.36',
+    ANY,
+  ],
+  ['Better Uptime', 'Better Uptime Bot Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36', ANY],
+  ['Datadog API test', 'Datadog/Synthetics', ANY],
+  [
+    'Datadog in a browser',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/137.0.7151.68 Safari/537.36 DatadogSynthetics`,
+    chromium(137, 'Google Chrome', 'Linux'),
+  ],
+  ['Site24x7', 'Site24x7', ANY],
+  [
+    'Site24x7 in a browser',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/125.0.0.0 Safari/537.36 Site24x7`,
+    chromium(125, 'Google Chrome', 'Linux'),
+  ],
+  ['New Relic', 'NewRelicPinger/1.0 (1234567)', ANY],
+  [
+    'New Relic synthetics',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/134.0.0.0 Safari/537.36 NewRelicSynthetics/1.0`,
+    chromium(134, 'Google Chrome', 'Linux'),
+  ],
+  ['Freshping', 'Mozilla/5.0 (compatible; FreshpingBot/1.0; +https://freshping.io/)', ANY],
+  ['Hyperping', 'Hyperping/1.0 (https://hyperping.io)', ANY],
+  ['Checkly API check', 'Checkly/1.0 (https://www.checklyhq.com)', ANY],
+  ['Catchpoint', `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${BLINK} Chrome/129.0.0.0 Safari/537.36 Catchpoint`, ANY],
+  [
+    'Dynatrace',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/131.0.0.0 Safari/537.36 RuxitSynthetic/1.0 v3690653847137849438 t4890653243543 ath1fb31b7a altpriv cvcv=2 cexpw=1 smf=0`,
+    chromium(131, 'Google Chrome', 'Linux'),
+  ],
+  [
+    'SolarWinds',
+    'Mozilla/5.0 (Linux) AppleWebKit/537.36 (KHTML, like Gecko) SolarWindsTransactionBot/1.0 Safari/537.36 Chrome/134.0.0.0',
+    ANY,
+  ],
+  ['Uptime.com', 'Mozilla/5.0 (compatible; Uptimebot/1.0; +http://www.uptime.com/uptimebot)', ANY],
+  [
+    'Oh Dear',
+    'Mozilla/5.0 (compatible; OhDear/1.1; +https://ohdear.app/docs/faq/what-does-the-oh-dear-crawler-do)',
+    ANY,
+  ],
+  ['Cronitor', 'Cronitor-HTTP-Monitor/2.0', ANY],
+  ['Google Cloud', 'GoogleStackdriverMonitoring-UptimeChecks(https://cloud.google.com/monitoring)', ANY],
+  [
+    'Amazon Route 53',
+    'Amazon-Route53-Health-Check-Service (ref 9ec6e3b0-0d7a-4b1b-8f2e-0d9c3c1f2b7a; report http://amzn.to/1vsZADi)',
+    ANY,
+  ],
+  ['Amazon load balancer', 'ELB-HealthChecker/2.0', {}],
+  [
+    'Amazon synthetics',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} HeadlessChrome/131.0.0.0 Safari/537.36 CloudWatchSynthetics/arn:aws:synthetics:us-east-1:123456789012:canary:card`,
+    ANY,
+  ],
+  ['Azure', 'Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; AppInsights)', ANY],
+  ['Azure AlwaysOn', 'AlwaysOn', {}],
+  [
+    'Cloudflare',
+    'Mozilla/5.0 (compatible; Cloudflare-Healthchecks/1.0; +https://www.cloudflare.com/; healthcheck-id: 1234)',
+    ANY,
+  ],
+  ['Cloudflare Observatory', 'Mozilla/5.0 (compatible; CloudFlare-Prefetch/0.1; +http://www.cloudflare.com/)', ANY],
+  ['Kubernetes', 'kube-probe/1.31', {}],
+  ['Blackbox exporter', 'Blackbox Exporter/0.25.0', {}],
+  ['Nagios', 'check_http/v2.4.9 (monitoring-plugins 2.4.9)', {}],
+  ['Zabbix', 'Zabbix 7.0', ANY],
+  ['PRTG', 'Mozilla/5.0 (compatible; PRTG Network Monitor (www.paessler.com); Windows)', ANY],
+  ['Sentry', 'SentryUptimeBot/1.0 (+http://docs.sentry.io/product/alerts/uptime-monitoring/)', ANY],
+  ['HAProxy', 'haproxy-check', {}],
+  ["Let's Encrypt", "Mozilla/5.0 (compatible; Let's Encrypt validation server; +https://www.letsencrypt.org)", ANY],
+  [
+    'GTmetrix',
+    `Mozilla/5.0 (X11; Linux x86_64) ${BLINK} Chrome/125.0.0.0 Safari/537.36 GTmetrix`,
+    chromium(125, 'Google Chrome', 'Linux'),
+  ],
+])
