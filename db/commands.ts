@@ -3,10 +3,12 @@ import { backup } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { createKeyFor, createNamed, createSignInFor } from './keeping.ts'
 import type { Reached, Ways } from './reach.ts'
+import { reclassifyAll } from './reclassifying.ts'
 import { recountAll } from './recounting.ts'
 import { restore } from './restore.ts'
 
-export type Flags = Partial<Record<'name' | 'slug' | 'timezone' | 'practice' | 'scopes', string>> & { demo?: boolean }
+export type Flags = Partial<Record<'name' | 'slug' | 'timezone' | 'practice' | 'scopes', string>> &
+  Partial<Record<'demo' | 'dry-run', boolean>>
 
 export interface Command {
   /** Its name, then what it takes: nothing that does not stand here is taken. `--json` is taken by all. */
@@ -40,6 +42,7 @@ export const COMMANDS: Command[] = [
     run: (reached, _, file) => restore(reached, file),
   },
   { usage: 'recount', does: 'puts counts right that differ from the facts', run: recountAll },
+  { usage: 'reclassify [--dry-run]', does: 'takes hits for what the rules of today say', run: reclassifyAll },
 ]
 
 /** What is typed for a command before its flags and its FILE. */

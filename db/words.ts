@@ -19,6 +19,7 @@ const OPTIONS = {
   practice: TEXT,
   scopes: TEXT,
   demo: SWITCH,
+  'dry-run': SWITCH,
   json: SWITCH,
   help: { ...SWITCH, short: 'h' },
 } as const

@@ -94,7 +94,7 @@ test.each([[['practise', 'create']], [['--verbose']], [[]]])('%j is answered wit
   const { status, out, err } = await admin(stack.dataDir, ...words)
   expect({ status, out }).toEqual({ status: 1, out: '' })
   expect(err).toMatch(
-    /^[^\n]*practice create, key create, sign-in create, doctor, backup FILE, restore FILE, recount\.$/,
+    /^[^\n]*practice create, key create, sign-in create, doctor, backup FILE, restore FILE, recount, reclassify\.$/,
   )
 })
 
@@ -146,6 +146,14 @@ test('a recount says what differed, and after it nothing does', async () => {
   const { out } = await admin(stack.dataDir, 'recount')
   expect(out).toContain('north-bay: 0 counts, 1 differed and are put right')
   expect((await admin(stack.dataDir, 'recount')).out).toContain('nothing differed')
+})
+
+test('hits are decided again by the rules of today, and a dry run only says what would change', async () => {
+  const dry = await admin(stack.dataDir, 'reclassify', '--dry-run')
+  expect(dry.out).toContain('north-bay: 0 hits looked at by rules')
+  expect(dry.out).toContain('nothing changes')
+  const { out } = await admin(stack.dataDir, 'reclassify', '--json')
+  expect(JSON.parse(out)).toMatchObject({ dryRun: false, practices: [{ slug: 'north-bay', looked: 0, moved: [] }] })
 })
 
 test('a backup is readable by its owner alone and holds no master key', async () => {

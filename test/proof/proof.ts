@@ -7,6 +7,7 @@ import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
+import { hitsTaken } from './hits.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
 import { oneSlot, randomIntervals } from './races.ts'
@@ -30,6 +31,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => killsInMidLoad(stack, { kills: 30 }),
   (stack) => killsWhileDraining(stack, { kills: 10, seconds: 15 }),
   () => longAway({ scans: 1_000_000 }),
+  () => hitsTaken(),
 ]
 
 async function proof(): Promise<void> {

@@ -132,5 +132,5 @@ test('only the kind of device and the family of the browser are kept', () => {
     'desktop edge',
     'desktop safari',
   ])
-  expect(agentOf('')).toEqual({ device: 'other', browser: 'other' })
+  expect(agentOf('')).toMatchObject({ device: 'other', browser: 'other' })
 })

@@ -1,83 +1,115 @@
-import { isbot } from 'isbot'
 import type { HIT_CLASSES } from '../../db/schema.ts'
+import { agentOf } from './agent.ts'
+import type { Family } from './families.ts'
+import { type Features, featuresOf, purposeOf, readFeatures } from './features.ts'
 
 export type HitClass = (typeof HIT_CLASSES)[number]
 
-/** What a hit was taken for, the ids of the rules that said so, and which rules they were. */
+/** What a hit was taken for, the ids of the rules that matched, the deciding one first, and which rules they were. */
 export interface Classified {
   class: HitClass
   rules: string
   rulesVersion: number
 }
 
-/** To be raised whenever a rule changes what a request is taken for. */
-export const RULES_VERSION = 1
+/** To be raised whenever a rule changes what a request is taken for; then `npm run admin -- reclassify` looks back. */
+export const RULES_VERSION = 2
 
-/** Decides what a request for a link is, from its method, headers and query alone. */
-export function classify(method: string, headers: Headers, query: string): Classified {
-  const userAgent = headers.get('user-agent') ?? ''
-  const [hitClass, rule] =
-    method === 'HEAD'
-      ? (['head', 'method-head'] as const)
-      : (purposeOf(headers) ?? (TEST.test(query) ? (['staff', 'query-test'] as const) : agentClass(userAgent)))
-  return { class: hitClass, rules: rule, rulesVersion: RULES_VERSION }
+/**
+ * Decides what a request for a link is, from its method, headers and address alone. Goes by way of the features as they
+ * are kept, so that the same rules decide the same of a row that is read back.
+ */
+export function classify(method: string, headers: Headers, url: string): Classified & { features: string } {
+  const features = featuresOf(method, headers, url)
+  return { ...(decide(features) ?? UNDECIDED), features }
 }
 
-type Verdict = readonly [HitClass, string]
-
-/** What is fetched before anybody asked to see it says so in one of these headers. */
-function purposeOf(headers: Headers): Verdict | undefined {
-  for (const name of ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']) {
-    const purpose = headers.get(name)
-    if (!purpose) continue
-    if (/prefetch|prerender/i.test(purpose)) return ['prefetch', `header-${name}`]
-    if (/preview/i.test(purpose)) return ['preview', `header-${name}`]
-  }
-  return undefined
+/** What the rules say of kept features; null where they were not kept. Few values come again and again. */
+export function decide(features: string): Classified | null {
+  const before = decided.get(features)
+  if (before !== undefined) return before
+  if (decided.size >= VALUES_KEPT) decided.clear()
+  const kept = readFeatures(features)
+  const found = kept && judged(kept)
+  decided.set(features, found)
+  return found
 }
+
+const decided = new Map<string, Classified | null>()
+const VALUES_KEPT = 2_000
+const UNDECIDED: Classified = { class: 'person', rules: 'none', rulesVersion: RULES_VERSION }
+
+function judged(features: Features): Classified {
+  const matched = RULES.filter(({ when }) => when(features))
+  const rules = matched.map(({ id }) => id).join(' ') || 'none'
+  return { class: matched[0]?.class ?? 'person', rules, rulesVersion: RULES_VERSION }
+}
+
+interface Rule {
+  id: string
+  class: HitClass
+  when(features: Features): boolean
+}
+
+const agentIs = (id: string, family: Family, hitClass: HitClass = 'bot'): Rule => ({
+  id,
+  class: hitClass,
+  when: ({ families }) => families.includes(family),
+})
+
+/** A header of those that judge how a request is made: not over plain http, where browsers send few of them. */
+const overHttps = (id: string, when: Rule['when']): Rule => ({
+  id,
+  class: 'bot',
+  when: (features) => features.scheme === 'https' && when(features),
+})
+
+const saysPurpose = (by: Features['purposeBy']): Rule[] => [
+  { id: `header-${by}`, class: 'preview', when: (f) => f.purposeBy === by && f.purpose === 'preview' },
+  { id: `header-${by}`, class: 'prefetch', when: (f) => f.purposeBy === by && f.purpose !== 'preview' },
+]
+
+/**
+ * In this order: the first that matches decides. What a request says of itself is stronger than its agent. Ids stay for
+ * ever, since rows carry them: one that is gone from here would no longer be decided again.
+ */
+const RULES: readonly Rule[] = [
+  { id: 'method-head', class: 'head', when: ({ method }) => method === 'HEAD' },
+  ...saysPurpose('sec-purpose'),
+  ...saysPurpose('purpose'),
+  ...saysPurpose('x-purpose'),
+  ...saysPurpose('x-moz'),
+  { id: 'query-test', class: 'staff', when: ({ test }) => test === 'yes' },
+  agentIs('agent-empty', 'empty'),
+  agentIs('agent-preview', 'preview', 'preview'),
+  agentIs('agent-headless', 'headless'),
+  agentIs('agent-library', 'library'),
+  agentIs('agent-monitor', 'monitor'),
+  agentIs('agent-scanner', 'scanner'),
+  agentIs('agent-bare', 'bare'),
+  { id: 'agent-ancient', class: 'bot', when: ({ age }) => age === 'ancient' },
+  overHttps('hints-headless', ({ hints }) => hints === 'headless'),
+  overHttps('hints-differ', ({ hints }) => hints === 'differ'),
+  overHttps('fetched-part', ({ fetched }) => fetched === 'part'),
+  // Every browser asks for a page and says a language. One that lacks either may have met a proxy; both, it is none.
+  overHttps(
+    'headers-no-browser',
+    ({ accept, language, fetched }) => accept !== 'page' && language !== 'some' && fetched === 'none',
+  ),
+  agentIs('agent-known-app', 'app', 'person'),
+  agentIs('agent-list', 'list'),
+]
+
+/**
+ * Whether rules of a request alone made this decision. What the page proved (`receipt`, `prefetch-shown`) and what a
+ * practice said of its cards is not to be decided again from features.
+ */
+export const isOfRequest = (rules: string): boolean =>
+  rules.split(' ').every((id) => id === 'none' || RULES.some((rule) => rule.id === id))
 
 /**
  * A browser or scanner looks ahead, or a chat draws its small picture of a link: nobody has asked for this page yet, so
  * that it must not use anything up.
  */
 export const looksAhead = (headers: Headers): boolean =>
-  purposeOf(headers) !== undefined || PREVIEWS.test((headers.get('user-agent') ?? '').slice(0, LONGEST_AGENT))
-
-/** Staff who try a card out put `?test=1` behind its address. */
-const TEST = /[?&]test=1(?:&|$)/
-
-const agentClasses = new Map<string, Verdict>()
-const AGENTS_KEPT = 2_000
-const LONGEST_AGENT = 1_000
-
-/** The lists are long and the same few agents come again and again. */
-function agentClass(userAgent: string): Verdict {
-  const agent = userAgent.slice(0, LONGEST_AGENT)
-  const before = agentClasses.get(agent)
-  if (before) return before
-  if (agentClasses.size >= AGENTS_KEPT) agentClasses.clear()
-  const verdict = agentVerdict(agent)
-  agentClasses.set(agent, verdict)
-  return verdict
-}
-
-function agentVerdict(agent: string): Verdict {
-  if (agent.trim() === '') return ['bot', 'agent-empty']
-  if (PEOPLE.test(agent)) return ['person', 'agent-known-app']
-  if (PREVIEWS.test(agent)) return ['preview', 'agent-preview']
-  if (MACHINES.test(agent)) return ['bot', 'agent-machine']
-  if (isbot(agent)) return ['bot', 'agent-list']
-  return ['person', 'none']
-}
-
-/** People whose phone or app carries a word that the list takes for a robot's. */
-const PEOPLE =
-  /\bCUBOT\b(?!.*(?:compatible;|\+http))|BingSapphire|BingWeb|\bTumblr\/(?:iPhone|iPad|Android)|baiduboxapp|YaApp_|YaSearchBrowser|\bYaBrowser\/(?!.*bot)/i
-
-/** Fetchers that draw the small picture of a link in a chat, a post or a mail. */
-const PREVIEWS =
-  /facebookexternalhit|facebookcatalog|meta-externalfetcher|Twitterbot|WhatsApp\/|TelegramBot|Slackbot|Slack-ImgProxy|Discordbot|LinkedInBot|SkypeUriPreview|MicrosoftPreview|Iframely|Embedly|redditbot|Pinterest(?:bot)?\/0|vkShare|Viber(?!.*(?:iPhone|Android))|kakaotalk-scrap|Line(?:-Parts|Spider)|Google-PageRenderer|Snap URL Preview|Mastodon\/|Bluesky|Cardyb|XING-contenttabreceiver|Tumblr\/\d/i
-
-/** Libraries, monitors and scanners that come without a browser, and that lists of robots leave out. */
-const MACHINES =
-  /^Dalvik\/|^okhttp|^Mozilla\/[45]\.0(?:\s*\(compatible;?\))?$|GoogleImageProxy|YahooMailProxy|Barracuda|Proofpoint|Mimecast|ms-office|Microsoft Office|BitDefender|ZmEu|HeadlessChrome|PhantomJS|Playwright|Puppeteer|UptimeRobot|Pingdom|StatusCake|curl\/|Wget\/|python|Go-http-client|axios|node-fetch|undici|^node$|Java\/|libwww|Apache-HttpClient|PostmanRuntime|Ruby|Scrapy/i
+  purposeOf(headers)[0] !== 'none' || agentOf(headers.get('user-agent') ?? '').families.includes('preview')

@@ -80,12 +80,12 @@ function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows:
 
 function insertScans(sql: Sql, practiceId: string, rows: string): Built {
   return sql.run(raw`
-    INSERT INTO scans (practice_id, id, link_id, office_id, referrer_id, at, class, via, rules, rules_version, device,
-      browser, country, region)
+    INSERT INTO scans (practice_id, id, link_id, office_id, referrer_id, at, class, via, rules, rules_version, features,
+      device, browser, country, region)
     SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
       row.value ->> 'at', row.value ->> 'class', row.value ->> 'via', row.value ->> 'rules',
-      row.value ->> 'rulesVersion', row.value ->> 'device', row.value ->> 'browser', row.value ->> 'country',
-      row.value ->> 'region'
+      row.value ->> 'rulesVersion', coalesce(row.value ->> 'features', ''), row.value ->> 'device',
+      row.value ->> 'browser', row.value ->> 'country', row.value ->> 'region'
     FROM json_each(${rows}) AS row
       CROSS JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
     WHERE true

@@ -13,6 +13,8 @@ export interface Hit {
   via: 'qr' | 'click' | 'typed'
   rules: string
   rulesVersion: number
+  /** What the rules looked at, as it is kept (features.ts); empty where the scan was brought back by its visit. */
+  features?: string
   device: string
   browser: string
   country: string | null

@@ -24,9 +24,10 @@ export async function confirmVisit(
   const receipt = readReceipt(env, link.practiceId, text, now)
   const id = receipt && scanBehind(receipt)
   if (!id) return
-  // Should the scan itself not have arrived, it is written with its visit; where it has, it stays as it is.
+  // Should the scan itself not have arrived, it is written with its visit; where it has, it stays as it is. What this
+  // request looks like says nothing of the one that the scan was.
   const rules = receipt.class === 'prefetch' ? 'prefetch-shown' : 'receipt'
-  const proven = { id, at: receipt.at, class: 'person', rules, rulesVersion: RULES_VERSION } as const
+  const proven = { id, at: receipt.at, class: 'person', rules, rulesVersion: RULES_VERSION, features: '' } as const
   const scan: Hit = { ...hitOf(link, request, receipt.via, now), ...proven }
   await logged(env.SCAN_LOG.getByName(link.practiceId).append(encode({ visit: { scan, at: now, how } })), ctx)
 }

@@ -282,10 +282,10 @@ export const APPS = asked('person', 'agents that apps are known to send from the
   ],
   [
     'The camera of a Galaxy opens Samsung Internet',
-    android('Android 10; K', '130.0.0.0').replace('Chrome', 'SamsungBrowser/28.0 Chrome'),
+    android('Android 10; K', '130.0.0.0').replace('Chrome', 'SamsungBrowser/26.0 Chrome'),
     { ...chromium(130, 'Samsung Internet'), 'Sec-Fetch-Site': 'none' },
   ],
-  ['The camera of an iPhone shows a sheet', iphone('18_6', 'Version/26.0 Mobile/15E148 Safari/604.1'), SAFARI],
+  ['The camera of an iPhone shows a sheet', iphone('18_6_1', 'Version/18.6 Mobile/15E148 Safari/604.1'), SAFARI],
   ['ChatGPT app shows a page', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 ChatGPT/1.2025.250'), SAFARI],
   [
     'Apple Mail on a Mac opens Safari',

@@ -75,7 +75,7 @@ export const DESKTOPS = asked('person', 'the forms that makers of browsers publi
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:91.0) Gecko/20100101 Firefox/91.0 SeaMonkey/2.53.18',
     OLD,
   ],
-  ['Safari 18.5', mac('Version/18.5 Safari/605.1.15'), SAFARI],
+  ['Safari 18.4', mac('Version/18.4 Safari/605.1.15'), SAFARI],
   ['Safari 26', mac('Version/26.0 Safari/605.1.15'), SAFARI],
   ['Safari 17.6', mac('Version/17.6 Safari/605.1.15'), SAFARI],
   ['Safari 16.1, before Sec-Fetch', mac('Version/16.1 Safari/605.1.15'), OLD],
