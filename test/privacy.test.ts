@@ -37,11 +37,22 @@ const CANARIES = {
   stated: 'Dr Plumbusworth',
   note: 'flimflamming about the parking',
 }
+
+/** What a telephone says of itself without being asked: its make, its address, where it is. */
+const PHONE_SAYS = {
+  'User-Agent':
+    'Mozilla/5.0 (Linux; Android 14; GRUMBLEFINK-77 Build/UP1A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.7258.158 Mobile Safari/537.36',
+  'X-Forwarded-For': '203.0.113.77',
+  'CF-Connecting-IP': '203.0.113.77',
+  'CF-IPLatitude': '41.88113',
+  'Accept-Language': 'qya-ME',
+}
 const TRACES = [
   /zephyrina|quokkabottom|xanthippe|wobblegong/i,
   /312\D{0,3}555\D{0,2}0187/,
   /1931-10-07|10\/7\/1931|7\.10\.1931/,
   /snarklebone|plumbusworth|flimflamming/i,
+  /grumblefink|139\.0\.7258|203\.0\.113\.77|41\.88113|qya-ME/i,
 ]
 const traced = (text: string) => TRACES.filter((trace) => trace.test(text)).map(String)
 
@@ -89,7 +100,13 @@ test('what patients type is found in no file, no output, no address and no error
 
   // Through the API: good, replayed, taken, past, broken.
   const slots = await slotsOf(site.url, { slug: 'canary', service })
-  const { receipt } = await scan(site.url, link.body.code)
+  const { receipt } = await scan(site.url, link.body.code, PHONE_SAYS)
+  const visit = { method: 'POST', body: receipt, headers: PHONE_SAYS }
+  expect((await fetch(`${site.url}/visits?p=canary`, visit)).status).toBe(204)
+  for (const method of ['HEAD', 'PUT']) {
+    const tried = await fetch(`${site.url}/q/${link.body.code}`, { method, redirect: 'manual', headers: PHONE_SAYS })
+    expect(tried.status).toBe(method === 'HEAD' ? 302 : 405)
+  }
   const patient = {
     name: CANARIES.name,
     email: CANARIES.email,
