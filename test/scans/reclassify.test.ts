@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { links, scans, visits } from '../../db/schema.ts'
+import { batches, links, scans, visits } from '../../db/schema.ts'
 import { recount } from '../../worker/counts/recount.ts'
 import { type HitClass, RULES_VERSION } from '../../worker/scans/classify.ts'
 import { featuresOf } from '../../worker/scans/features.ts'
@@ -134,6 +134,22 @@ test('a hit whose page was shown is a person, whatever its headers look like; it
   expect(
     await stack.db.read((sql) => sql.select().from(visits).where(eq(visits.practiceId, at.practiceId))),
   ).toHaveLength(2)
+  expect(await differences()).toEqual([])
+  expect(await again(true)).toMatchObject({ moved: [] })
+})
+
+test('of a print run that was not handed out yet, no hit becomes a scan', async () => {
+  await newScene('printed')
+  const printed = { ofLinkId: linkId, linkId, quantity: 500, handOutDay: '2026-06-03', at: 0, by: 'system' }
+  await stack.db.write((sql) => [sql.insert(batches).values({ practiceId: at.practiceId, ...printed })])
+  const [before, after] = ['2026-06-03T04:59:59Z', '2026-06-03T05:00:00Z'].map((time) =>
+    hit(0, 'bot', OF_A_PERSON, { rules: 'agent-list', at: Date.parse(time) }),
+  )
+  if (!before || !after) throw new Error('there are two')
+  await deliver([before, after])
+  await again(true)
+  expect(await rowOf(before.id)).toMatchObject({ class: 'staff', rules: 'before-hand-out' })
+  expect(await rowOf(after.id)).toMatchObject({ class: 'person', rules: 'none' })
   expect(await differences()).toEqual([])
   expect(await again(true)).toMatchObject({ moved: [] })
 })

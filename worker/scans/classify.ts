@@ -24,6 +24,10 @@ export function classify(method: string, headers: Headers, url: string): Classif
   return { ...(decide(features) ?? UNDECIDED), features }
 }
 
+/** Of a print run that is not handed out yet: nobody has its cards but those who try whether they scan. */
+export const beforeHandOut = <C extends Classified>(found: C): C =>
+  found.class === 'person' ? { ...found, class: 'staff', rules: 'before-hand-out' } : found
+
 /** What the rules say of kept features; null where they were not kept. Few values come again and again. */
 export function decide(features: string): Classified | null {
   const before = decided.get(features)

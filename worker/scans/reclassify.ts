@@ -2,7 +2,7 @@ import { asc, eq, sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
 import { type Buckets, bucketsOf } from '../counts/buckets.ts'
-import { decide, type HitClass, isOfRequest } from './classify.ts'
+import { beforeHandOut, decide, type HitClass, isOfRequest } from './classify.ts'
 
 /** What the rules of today say of the hits of one practice. */
 export interface Reclassified {
@@ -60,10 +60,8 @@ async function reclassifyPractice(db: Database, practice: Practice, write: boole
     const last = rows.at(-1)
     if (!last) return found
     after = last.id
-    const decided = rows.flatMap(decideAgain)
-    const changes = decided.flatMap((row) =>
-      row.class === row.was ? [] : [{ ...row, ...bucketsOf(row.at, practice.timezone) }],
-    )
+    const decided = rows.flatMap((row) => decideAgain(row, bucketsOf(row.at, practice.timezone)))
+    const changes = decided.filter((row) => row.class !== row.was)
     found.looked += decided.length
     for (const { was, class: to } of changes) countMove(found.moved, was, to)
     if (write && changes.length > 0) await move(db, practice.id, changes)
@@ -78,26 +76,30 @@ interface Row {
   features: string
   /** 1: its landing page was shown. */
   visited: number
+  /** Of a print run: a person's hit before this local day is a test. */
+  handOutDay: string | null
 }
 
 const readRows = (db: Database, practiceId: string, after: string) =>
   db.read((sql) =>
     sql.all<Row>(raw`
-      SELECT id, at, class, rules, features, ${VISITED} AS visited FROM scans
-      WHERE practice_id = ${practiceId} AND id > ${after} AND features <> '' ORDER BY id LIMIT ${ROWS}`),
+      SELECT id, scans.at, class, rules, features, ${VISITED} AS visited, batches.hand_out_day AS handOutDay
+      FROM scans LEFT JOIN batches ON batches.practice_id = scans.practice_id AND batches.link_id = scans.link_id
+      WHERE scans.practice_id = ${practiceId} AND id > ${after} AND features <> '' ORDER BY id LIMIT ${ROWS}`),
   )
 
 const VISITED = raw`EXISTS (SELECT 1 FROM visits WHERE visits.practice_id = scans.practice_id AND visits.id = scans.id)`
 
 /** What a row is taken for by the rules of today; none where they have no say. */
-function decideAgain({ id, at, class: was, rules, features, visited }: Row) {
+function decideAgain({ id, class: was, rules, features, visited, handOutDay }: Row, buckets: Buckets) {
   const said = isOfRequest(rules) ? decide(features) : null
   if (!said) return []
-  const now = visited ? { ...said, class: 'person' as const, rules: 'receipt' } : said
-  return [{ id, at, was, visited, ...now }]
+  const found = handOutDay && buckets.day < handOutDay ? beforeHandOut(said) : said
+  const now = visited ? { ...found, class: 'person' as const, rules: 'receipt' } : found
+  return [{ id, was, visited, ...now, ...buckets }]
 }
 
-type Change = ReturnType<typeof decideAgain>[number] & Buckets
+type Change = ReturnType<typeof decideAgain>[number]
 
 function countMove(moved: Move[], from: HitClass, to: HitClass): void {
   const known = moved.find((move) => move.from === from && move.to === to)
