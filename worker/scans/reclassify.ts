@@ -2,6 +2,7 @@ import { asc, eq, sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
 import { practices } from '../../db/schema.ts'
 import { type Buckets, bucketsOf } from '../counts/buckets.ts'
+import { localDay } from '../practices/day.ts'
 import { beforeHandOut, decide, type HitClass, isOfRequest } from './classify.ts'
 
 /** What the rules of today say of the hits of one practice. */
@@ -60,8 +61,10 @@ async function reclassifyPractice(db: Database, practice: Practice, write: boole
     const last = rows.at(-1)
     if (!last) return found
     after = last.id
-    const decided = rows.flatMap((row) => decideAgain(row, bucketsOf(row.at, practice.timezone)))
-    const changes = decided.filter((row) => row.class !== row.was)
+    const decided = rows.flatMap((row) => decideAgain(row, practice.timezone))
+    const changes = decided
+      .filter((row) => row.class !== row.was)
+      .map((row) => ({ ...row, ...bucketsOf(row.at, practice.timezone) }))
     found.looked += decided.length
     for (const { was, class: to } of changes) countMove(found.moved, was, to)
     if (write && changes.length > 0) await move(db, practice.id, changes)
@@ -91,15 +94,15 @@ const readRows = (db: Database, practiceId: string, after: string) =>
 const VISITED = raw`EXISTS (SELECT 1 FROM visits WHERE visits.practice_id = scans.practice_id AND visits.id = scans.id)`
 
 /** What a row is taken for by the rules of today; none where they have no say. */
-function decideAgain({ id, class: was, rules, features, visited, handOutDay }: Row, buckets: Buckets) {
+function decideAgain({ id, at, class: was, rules, features, visited, handOutDay }: Row, timezone: string) {
   const said = isOfRequest(rules) ? decide(features) : null
   if (!said) return []
-  const found = handOutDay && buckets.day < handOutDay ? beforeHandOut(said) : said
+  const found = handOutDay && localDay(at, timezone) < handOutDay ? beforeHandOut(said) : said
   const now = visited ? { ...found, class: 'person' as const, rules: 'receipt' } : found
-  return [{ id, was, visited, ...now, ...buckets }]
+  return [{ id, at, was, visited, ...now }]
 }
 
-type Change = ReturnType<typeof decideAgain>[number]
+type Change = ReturnType<typeof decideAgain>[number] & Buckets
 
 function countMove(moved: Move[], from: HitClass, to: HitClass): void {
   const known = moved.find((move) => move.from === from && move.to === to)
