@@ -121,6 +121,20 @@ test('a browser that asks for nothing special, or for a page it was led to, is a
   expect(get(IPHONE, { 'Sec-Purpose': '' }).class).toBe('person')
 })
 
+test('a scanner that poses as Chrome is told by the headers that every browser sends, over https alone', () => {
+  const chrome = PEOPLE[1]?.[1] ?? ''
+  const taken = (headers: Record<string, string>, scheme = 'https') =>
+    classify('GET', new Headers({ 'User-Agent': chrome, ...headers }), `${scheme}://x/q/K7M4HXR2`).rules
+  expect(taken({ Accept: '*/*' })).toBe('headers-no-browser')
+  expect(taken({ Accept: '*/*', 'X-Forwarded-Proto': 'https' }, 'http')).toBe('headers-no-browser')
+  expect(taken({ 'Accept-Language': '*', 'Sec-Fetch-Mode': 'cors' })).toBe('headers-no-browser')
+  expect(taken({ 'Accept-Language': 'es', 'Sec-CH-UA': '"HeadlessChrome";v="139"' })).toBe('hints-headless')
+  expect(taken({ 'Accept-Language': 'es', 'Sec-Fetch-Dest': 'image' })).toBe('fetched-part')
+  for (const one of [{ Accept: 'text/html' }, { 'Accept-Language': 'es' }, { 'Sec-Fetch-Dest': 'document' }])
+    expect(taken(one)).toBe('none')
+  expect(taken({ Accept: '*/*', 'Sec-CH-UA': '"HeadlessChrome";v="139"' }, 'http')).toBe('none')
+})
+
 test('only the kind of device and the family of the browser are kept', () => {
   const kept = PEOPLE.slice(0, 7).map(([, agent]) => agentOf(agent))
   expect(kept.map(({ device, browser }) => `${device} ${browser}`)).toEqual([

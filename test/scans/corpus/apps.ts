@@ -18,7 +18,7 @@ const GALAXY = 'Android 14; SM-S918U Build/UP1A.231005.007'
 const PIXEL = 'Android 15; Pixel 8 Build/AP3A.241105.008'
 
 /** Pages that people open inside another app: chats, mail, search, and readers of QR codes. */
-export const APPS = asked('person', 'agents that apps are known to send from their own browsers', [
+const KNOWN = asked('person', 'agents that apps are known to send from their own browsers', [
   [
     'Facebook, iPhone',
     iphone(
@@ -166,13 +166,6 @@ export const APPS = asked('person', 'agents that apps are known to send from the
     inApp(141, 'com.google.android.googlequicksearchbox'),
   ],
   ['Google Lens reads a QR', android('Android 10; K', '141.0.0.0'), chromium(141)],
-  ['Outlook on an iPhone', iphone('18_6', 'Mobile/15E148 Safari/604.1 OutlookMobile/5.2538'), SAFARI],
-  [
-    'Outlook on Android',
-    webview(GALAXY, '139.0.7258.143', 'Outlook-Android/2.0'),
-    inApp(139, 'com.microsoft.office.outlook'),
-  ],
-  ['Teams on an iPhone', iphone('18_5', 'Mobile/15E148 TeamsMobile-iOS'), SAFARI],
   [
     'Teams on a desk',
     windows('132.0.0.0', 'Safari/537.36 Edg/132.0.0.0 Teams/25163.3611.3774.6315/49'),
@@ -234,8 +227,6 @@ export const APPS = asked('person', 'agents that apps are known to send from the
   ['Pinterest, Android', webview(PIXEL, '136.0.7103.125', '[Pinterest/Android]'), inApp(136, 'com.pinterest')],
   ['X, iPhone', iphone('18_6', 'Mobile/22G86 Twitter for iPhone/11.16.5'), SAFARI],
   ['X, Android', webview(PIXEL, '140.0.7339.51', 'TwitterAndroid'), inApp(140, 'com.twitter.android')],
-  ['Reddit, iPhone', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 Reddit/2025.28.0'), SAFARI],
-  ['Telegram, iPhone', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 Telegram-iOS/11.12'), SAFARI],
   [
     'Telegram, Android',
     webview(
@@ -251,17 +242,11 @@ export const APPS = asked('person', 'agents that apps are known to send from the
     webview('Android 12; SM-A127F Build/SP1A.210812.016', '128.0.6613.127', 'Viber/22.9.1 Android'),
     inApp(128, 'com.viber.voip'),
   ],
-  ['Discord, Android', webview(PIXEL, '137.0.7151.115', 'Discord-Android/289013'), inApp(137, 'com.discord')],
-  ['Nextdoor', iphone('18_3', 'Mobile/15E148 Nextdoor/8.54'), SAFARI],
-  ['Yahoo Mail', iphone('18_5', 'Mobile/15E148 YahooMobileMail/7.66.0'), SAFARI],
   [
     'Yahoo Mail, Android',
     webview(GALAXY, '135.0.7049.111', 'YMobile/1.0 (com.yahoo.mobile.client.android.mail/7.64.0; Android/14)'),
     inApp(135, 'com.yahoo.mobile.client.android.mail'),
   ],
-  ['MyChart shows a link', iphone('18_5', 'Mobile/15E148 MyChart/11.4'), SAFARI],
-  ['MyChart, Android', webview(GALAXY, '138.0.7204.179', 'MyChart-Android/11.3'), inApp(138, 'epic.mychart.android')],
-  ['Healow', webview('Android 12; SM-G781U Build/SP1A.210812.016', '120.0.6099.230'), inApp(120, 'com.ecw.healow')],
   [
     'A reader of QR codes, Android',
     webview('Android 12; SM-A217F Build/SP1A.210812.016', '126.0.6478.186'),
@@ -276,17 +261,11 @@ export const APPS = asked('person', 'agents that apps are known to send from the
     HTTP,
   ],
   [
-    'Kaspersky QR scanner',
-    webview('Android 10; SM-A105F Build/QP1A.190711.020', '123.0.6312.99', 'KasperskyQR/1.9'),
-    inApp(123, 'com.kaspersky.qrscanner'),
-  ],
-  [
     'The camera of a Galaxy opens Samsung Internet',
     android('Android 10; K', '130.0.0.0').replace('Chrome', 'SamsungBrowser/26.0 Chrome'),
     { ...chromium(130, 'Samsung Internet'), 'Sec-Fetch-Site': 'none' },
   ],
   ['The camera of an iPhone shows a sheet', iphone('18_6_1', 'Version/18.6 Mobile/15E148 Safari/604.1'), SAFARI],
-  ['ChatGPT app shows a page', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 ChatGPT/1.2025.250'), SAFARI],
   [
     'Apple Mail on a Mac opens Safari',
     mac('Version/18.6 Safari/605.1.15'),
@@ -299,3 +278,29 @@ export const APPS = asked('person', 'agents that apps are known to send from the
   ],
   ['Focus, Android', 'Mozilla/5.0 (Android 14; Mobile; rv:139.0) Gecko/139.0 Firefox/139.0', SAFARI],
 ])
+
+const LIKELY = asked('person', 'the form of every WebView, with a name as apps add theirs: not seen word for word', [
+  ['Outlook on an iPhone', iphone('18_6', 'Mobile/15E148 Safari/604.1 OutlookMobile/5.2538'), SAFARI],
+  [
+    'Outlook on Android',
+    webview(GALAXY, '139.0.7258.143', 'Outlook-Android/2.0'),
+    inApp(139, 'com.microsoft.office.outlook'),
+  ],
+  ['Teams on an iPhone', iphone('18_5', 'Mobile/15E148 TeamsMobile-iOS'), SAFARI],
+  ['Reddit, iPhone', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 Reddit/2025.28.0'), SAFARI],
+  ['Telegram, iPhone', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 Telegram-iOS/11.12'), SAFARI],
+  ['Discord, Android', webview(PIXEL, '137.0.7151.115', 'Discord-Android/289013'), inApp(137, 'com.discord')],
+  ['Nextdoor', iphone('18_3', 'Mobile/15E148 Nextdoor/8.54'), SAFARI],
+  ['Yahoo Mail', iphone('18_5', 'Mobile/15E148 YahooMobileMail/7.66.0'), SAFARI],
+  ['MyChart shows a link', iphone('18_5', 'Mobile/15E148 MyChart/11.4'), SAFARI],
+  ['MyChart, Android', webview(GALAXY, '138.0.7204.179', 'MyChart-Android/11.3'), inApp(138, 'epic.mychart.android')],
+  ['Healow', webview('Android 12; SM-G781U Build/SP1A.210812.016', '120.0.6099.230'), inApp(120, 'com.ecw.healow')],
+  [
+    'Kaspersky QR scanner',
+    webview('Android 10; SM-A105F Build/QP1A.190711.020', '123.0.6312.99', 'KasperskyQR/1.9'),
+    inApp(123, 'com.kaspersky.qrscanner'),
+  ],
+  ['ChatGPT app shows a page', iphone('18_5', 'Version/18.5 Mobile/15E148 Safari/604.1 ChatGPT/1.2025.250'), SAFARI],
+])
+
+export const APPS = [...KNOWN, ...LIKELY]

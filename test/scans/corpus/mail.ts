@@ -1,11 +1,9 @@
 import { ANY, android, asked, BLINK, chromium, iphone, mac, OLD, windows } from './shapes.ts'
 
 /** Gateways and services that look at the links in mails. Many say so; many pose as browsers. */
-export const MAIL = asked('bot', 'what makers document, and logs that senders of mail show', [
-  ['Proofpoint', 'Proofpoint URL Defense', ANY],
+const KNOWN = asked('bot', 'what makers document, and logs that senders of mail show', [
   ['Proofpoint as Chrome', windows('91.0.4472.124'), ANY],
   ['Proofpoint as an iPhone', iphone('13_3', 'Version/13.0.4 Mobile/15E148 Safari/604.1'), ANY],
-  ['Mimecast', 'Mimecast URL Protect/1.0', ANY],
   ['Mimecast as Chrome', windows('113.0.0.0'), { ...ANY, 'Accept-Encoding': 'gzip' }],
   ['Barracuda', 'Barracuda Sentinel (EE)', ANY],
   ['Barracuda as Safari', mac('Version/16.5 Safari/605.1.15'), ANY],
@@ -36,26 +34,15 @@ export const MAIL = asked('bot', 'what makers document, and logs that senders of
   ['Safe Links as Chrome 41', `Mozilla/5.0 (Windows NT 6.3; WOW64) ${BLINK} Chrome/41.0.2272.118 Safari/537.36`, OLD],
   ['Defender detonates in Chrome', windows('120.0.0.0'), chromium(120, 'HeadlessChrome', 'Windows')],
   ['Defender as a phone', android('Android 10; K', '131.0.0.0'), ANY],
-  ['Symantec', 'Symantec-URL-Scanner/2.0', ANY],
   [
     'Symantec as Firefox 3',
     'Mozilla/5.0 (Windows; U; Windows NT 5.1; en-US; rv:1.9.0.10) Gecko/2009042316 Firefox/3.0.10',
     OLD,
   ],
-  ['Cisco', 'Cisco-IronPort-URL/1.0', ANY],
   ['Cisco Talos as Chrome', windows('74.0.3729.169'), ANY],
-  ['Trend Micro', 'TMES/1.0 (Trend Micro Email Security)', ANY],
   ['Trend Micro as Internet Explorer 6', 'Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)', ANY],
-  ['Trend Micro rates a page', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) TMUFE', ANY],
-  ['Fortinet', 'FortiMail/7.4', ANY],
-  ['Sophos', 'SophosEmail/2.1', ANY],
-  ['Check Point', 'CheckPoint-Avanan/1.0', ANY],
   ['Check Point as Chrome', windows('114.0.0.0'), ANY],
-  ['Zscaler', 'Zscaler-SandBox/1.0', ANY],
   ['Bitdefender', 'Mozilla/5.0 (Windows NT 6.1) BitDefender Safepage Checker', ANY],
-  ['Kaspersky', 'KasperskyLab-URLScanner', ANY],
-  ['ESET', 'ESET-LiveGuard/1.0', ANY],
-  ['Avast', 'Avast SimpleHttp/3.0', ANY],
   ['Netcraft', 'Mozilla/5.0 (compatible; NetcraftSurveyAgent/1.0; +info@netcraft.com)', ANY],
   [
     'Google images in mails',
@@ -73,7 +60,6 @@ export const MAIL = asked('bot', 'what makers document, and logs that senders of
   ['urlscan', windows('129.0.0.0', 'Safari/537.36 urlscan.io'), chromium(129, 'Google Chrome', 'Windows')],
   ['VirusTotal', 'Mozilla/5.0 (compatible; Virustotal/1.0; +https://www.virustotal.com)', ANY],
   ['VirusTotal on App Engine', 'AppEngine-Google; (+http://code.google.com/appengine; appid: s~virustotalcloud)', ANY],
-  ['PhishTank', 'PhishTank/1.0 link checker', ANY],
   ['A gateway as Firefox 102', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:102.0) Gecko/20100101 Firefox/102.0', ANY],
   ['A gateway as Firefox, nothing else', 'Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0', {}],
   [
@@ -97,3 +83,22 @@ export const MAIL = asked('bot', 'what makers document, and logs that senders of
   ['A careful gateway: nothing tells it from Chrome', windows('138.0.0.0'), chromium(138, 'Google Chrome', 'Windows')],
   ['A careful gateway without Sec-Fetch', windows('126.0.0.0'), OLD],
 ])
+
+const LIKELY = asked('bot', 'scanners that say who they are, in words that are a guess', [
+  ['Proofpoint', 'Proofpoint URL Defense', ANY],
+  ['Mimecast', 'Mimecast URL Protect/1.0', ANY],
+  ['Symantec', 'Symantec-URL-Scanner/2.0', ANY],
+  ['Cisco', 'Cisco-IronPort-URL/1.0', ANY],
+  ['Trend Micro', 'TMES/1.0 (Trend Micro Email Security)', ANY],
+  ['Trend Micro rates a page', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) TMUFE', ANY],
+  ['Fortinet', 'FortiMail/7.4', ANY],
+  ['Sophos', 'SophosEmail/2.1', ANY],
+  ['Check Point', 'CheckPoint-Avanan/1.0', ANY],
+  ['Zscaler', 'Zscaler-SandBox/1.0', ANY],
+  ['Kaspersky', 'KasperskyLab-URLScanner', ANY],
+  ['ESET', 'ESET-LiveGuard/1.0', ANY],
+  ['Avast', 'Avast SimpleHttp/3.0', ANY],
+  ['PhishTank', 'PhishTank/1.0 link checker', ANY],
+])
+
+export const MAIL = [...KNOWN, ...LIKELY]
