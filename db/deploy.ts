@@ -36,7 +36,10 @@ async function deploy(words: string[]): Promise<void> {
   const db = openDatabase(address)
   if (!dryRun) await writable(address)
   const missing = await missingMigrations(db)
-  const vars = ['--var', `PUBLIC_URL:${publicUrl}`, '--var', `DATABASE_URL:${databaseUrl}`]
+  const vars = [`PUBLIC_URL:${publicUrl}`, `DATABASE_URL:${databaseUrl}`, 'ON_CLOUDFLARE:1'].flatMap((one) => [
+    '--var',
+    one,
+  ])
   if (dryRun) {
     say(`${missing} migrations would run`)
     await wrangler('deploy', ...CONFIG, ...vars, '--dry-run')

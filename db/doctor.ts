@@ -1,6 +1,8 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { and, eq, gte, sum } from 'drizzle-orm'
+import { sign } from '../worker/access/signature.ts'
 import { quarterOf } from '../worker/counts/buckets.ts'
+import { type Guessing, inWords as guessingInWords } from '../worker/links/alarm.ts'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
 import { secretsFile } from './folder.ts'
@@ -91,10 +93,30 @@ const CHECKS: Record<string, Check> = {
     if (!answer.ok) throw new Error(`${serviceUrl} runs and says: ${(await answer.text()).trim()}`)
     return `${serviceUrl} runs and is ready`
   },
+  async guessing({ db, dataDir, serviceUrl }) {
+    if (!serviceUrl) return 'only a service that runs here can be asked; elsewhere its log says it'
+    const { SIGNING_KEY = '' } = await knownSecrets(db, dataDir)
+    const signature = sign({ SIGNING_KEY }, 'operator', 'guesses', Math.floor(Date.now() / 60_000))
+    const answer = await fetch(`${serviceUrl}/healthz/guesses`, {
+      headers: { Authorization: `Bearer ${signature}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (!answer.ok) return 'the service that runs does not say; it may be an older one'
+    const guessing: Guessing = await answer.json()
+    if (guessing.codes === 0) return 'nobody guesses codes'
+    throw new Error(
+      `${guessingInWords(guessing)}. Codes that exist still work and show nothing of patients; turn those networks away at your proxy`,
+    )
+  },
 }
 
 /** Checks that can find nothing out, and would only repeat it, where another found something wrong. */
-const NEEDS: Record<string, string> = { schema: 'database', 'patient data': 'schema', 'scan log': 'schema' }
+const NEEDS: Record<string, string> = {
+  schema: 'database',
+  'patient data': 'schema',
+  'scan log': 'schema',
+  guessing: 'service',
+}
 
 /** `ok` is null where it was not looked at. */
 interface Finding {

@@ -1,6 +1,7 @@
 import type { APIContext } from 'astro'
 import * as z from 'zod'
 import { isHttps } from '../worker/access/cookies.ts'
+import { Limit } from '../worker/access/limit.ts'
 import type { BookingKey } from '../worker/bookings/lookup.ts'
 import { sealed, unsealed } from './sealed.ts'
 
@@ -34,26 +35,5 @@ export async function writeFound(page: Page, { practiceId, bookingId }: BookingK
 
 export const clearFound = (page: Page): void => page.cookies.delete(COOKIE, { path: PATH })
 
-const TRIES = 5
-const TRIES_MINUTES = 15
-const MOST_REMEMBERED = 10_000
-
-/**
- * For how many seconds a reference may not be tried; 0 where it may: five wrong dates of birth in a quarter of an hour.
- * Counted in this isolate's memory, which is enough against guessing: a date of birth has some 30,000 values.
- */
-export function mustWait(reference: string, now: number): number {
-  const known = wrong.get(reference)
-  const left = known && known.times >= TRIES ? known.since + TRIES_MINUTES * 60_000 - now : 0
-  return Math.max(0, Math.ceil(left / 1000))
-}
-
-/** Remembers that somebody guessed wrong. */
-export function guessedWrong(reference: string, now: number): void {
-  const known = wrong.get(reference)
-  const recent = known && now - known.since < TRIES_MINUTES * 60_000 ? known : { since: now, times: 0 }
-  if (wrong.size >= MOST_REMEMBERED) wrong.clear()
-  wrong.set(reference, { ...recent, times: recent.times + 1 })
-}
-
-const wrong = new Map<string, { since: number; times: number }>()
+/** Wrong dates of birth for one reference: enough against guessing, since a date of birth has some 30,000 values. */
+export const wrongBirths = new Limit({ name: 'guesses', tries: 5, seconds: 15 * 60 })

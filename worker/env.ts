@@ -6,6 +6,8 @@ export interface Env {
   DATABASE_AUTH_TOKEN?: string
   /** Origin in QR codes, mails and links, without a slash at the end. Never taken from the Host header. */
   PUBLIC_URL: string
+  /** '1' where db/deploy.ts put it: the platform says in CF-Connecting-IP who asks, and no client can. */
+  ON_CLOUDFLARE?: string
   /** '1': a proxy in front sets CF-Connecting-IP or X-Forwarded-For. */
   TRUST_PROXY?: string
   /** 32 random bytes, base64url. Wraps every practice's data key. */
@@ -15,5 +17,7 @@ export interface Env {
   SCAN_LOG: DurableObjectNamespace<ScanLog>
   /** The copy of the links for the time of an outage: a cache, never a counter. */
   OUTAGE: KVNamespace
+  /** Counts unknown codes for all isolates of a location; on Cloudflare alone (worker/links/guesses.ts). */
+  GUESSES?: RateLimit
   ASSETS: Fetcher
 }

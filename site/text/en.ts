@@ -99,6 +99,9 @@ export const en = {
     mistypedBody: 'One of its letters or numbers is not what is printed on the card, or two have changed places.',
     unknown: 'We do not know that code',
     unknownBody: 'Please check it against your card.',
+    guessing: 'Too many codes in a short time',
+    guessingBody:
+      'Please wait a minute and check the code against your card. A code that is right is let through at once.',
     empty: 'Enter the code on your card',
     unavailable: 'We cannot look up your code at the moment',
     unavailableBody: 'Please try again in a minute, or call the telephone number on the card and read the code aloud.',

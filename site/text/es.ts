@@ -96,6 +96,9 @@ export const es: Text = {
     mistypedBody: 'Una de sus letras o números no es como está en la tarjeta, o dos cambiaron de lugar.',
     unknown: 'No conocemos ese código',
     unknownBody: 'Compárelo con su tarjeta.',
+    guessing: 'Demasiados códigos en poco tiempo',
+    guessingBody:
+      'Espere un minuto y compare el código con su tarjeta. Un código correcto se acepta siempre enseguida.',
     empty: 'Escriba el código de su tarjeta',
     unavailable: 'No podemos buscar su código en este momento',
     unavailableBody: 'Pruebe de nuevo en un minuto, o llame al teléfono de la tarjeta y lea el código en voz alta.',

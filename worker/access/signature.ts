@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** What is signed: a signature of one kind is worth nothing for another. */
-type Kind = 'receipt' | 'booking'
+type Kind = 'receipt' | 'booking' | 'network' | 'operator'
 type SigningKey = { SIGNING_KEY: string }
 
 /**

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { readCookie } from '../access/cookies.ts'
 import { type Api, api, problem, responses } from '../http.ts'
+import { guessed } from '../links/guesses.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { isDay, localDay } from '../practices/day.ts'
 import { findPractice, findService, practiceOf } from '../practices/find.ts'
@@ -85,10 +86,10 @@ const publicRoutes = api()
       description:
         'An Idempotency-Key is required: sent again with the same body it gives the same answer, so that a lost reply ' +
         'is never a second booking. A booking for the same patient and service joins the referral that is open, whose ' +
-        'credit moves where the booking brings stronger evidence.',
+        'credit moves where the booking brings stronger evidence. A network that tries many unknown codes is answered 429.',
       security: [],
       request: { params: z.object({ practice: z.string().max(60).describe('Slug or id') }), body: bookingBody },
-      responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS),
+      responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS, 'too-many-requests'),
     }),
     async (c) => {
       const { db, now } = c.var
@@ -104,6 +105,9 @@ const publicRoutes = api()
         const browserReceipt = readCookie(c.env, c.req.raw, receiptCookie(practice.id)) ?? undefined
         const request = { ...c.req.valid('json'), browserReceipt }
         const outcome = await book(db, c.env, practice, request, asking, now)
+        const tried = !outcome.ok && outcome.problem === 'code-unknown'
+        const limited = tried ? await guessed({ env: c.env, ctx: c.executionCtx, now }, c.req.raw.headers) : null
+        if (limited) return problem(c, 'too-many-requests', {}, limited)
         if (!outcome.ok) return refused(c, outcome)
         if (request.receipt) {
           const visit = { practice: practice.slug, text: request.receipt, how: 'booking' } as const

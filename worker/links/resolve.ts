@@ -108,10 +108,16 @@ export function forgetLink(...keys: (string | null)[]): void {
 
 /** The one form under which a code (eight symbols, upper case) or an alias (lower case) is looked up. */
 export function linkKey(codeOrAlias: string): string | null {
-  const parsed = parseCode(codeOrAlias)
-  if (parsed.ok) return parsed.code
+  const code = codeKey(codeOrAlias)
+  if (code) return code
   const alias = codeOrAlias.toLowerCase()
   return isAlias(alias) ? alias : null
+}
+
+/** The same of a code alone. */
+export function codeKey(typed: string): string | null {
+  const parsed = parseCode(typed)
+  return parsed.ok ? parsed.code : null
 }
 
 export const outageKey = (key: string): string => `link:${key}`

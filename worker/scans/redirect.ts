@@ -3,7 +3,7 @@ import { openDatabase } from '../../db/database.ts'
 import { readCookie } from '../access/cookies.ts'
 import type { Env } from '../env.ts'
 import { bareHeaders } from '../headers.ts'
-import { askForLink, isDue, linkKey, type ResolvedLink, remembered } from '../links/resolve.ts'
+import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered } from '../links/resolve.ts'
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
 import { readReceipt, receiptCookie, scanBehind, signReceipt } from './receipt.ts'
@@ -31,7 +31,8 @@ export async function follow(
   typed: string,
   via: Via,
 ): Promise<Response | Why> {
-  const key = linkKey(typed)
+  // Aliases are for links to click: what is scanned or typed and is no code is a mistake, and costs no look-up.
+  const key = via === 'click' ? linkKey(typed) : codeKey(typed)
   if (!key) return 'mistyped'
   const link = remembered(key, now) ?? (await askForLink(env, databaseOf(env), key, now))
   if (typeof link === 'string') return link

@@ -2,6 +2,7 @@ import { type Context, Hono, type Next } from 'hono'
 import { bareHeaders } from '../headers.ts'
 import type { Api } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
+import { guessed } from '../links/guesses.ts'
 import { follow, type Via } from './redirect.ts'
 import { confirmVisit } from './visits.ts'
 
@@ -47,14 +48,17 @@ const PIXEL = Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAAB
 const entry = (c: C) => ({ env: c.env, ctx: c.executionCtx, now: Date.now() })
 
 async function followOrHelp(c: C, next: Next, via: Via) {
-  const followed = await follow(entry(c), c.req.raw, c.req.param('code') ?? '', via)
-  return typeof followed === 'string' ? help(c, next, followed) : followed
+  const at = entry(c)
+  const followed = await follow(at, c.req.raw, c.req.param('code') ?? '', via)
+  if (typeof followed !== 'string') return followed
+  const limited = followed === 'unknown' ? await guessed(at, c.req.raw.headers) : null
+  return limited ? help(c, next, 'guessing', limited) : help(c, next, followed)
 }
 
-const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405 } as const
+const STATUS = { mistyped: 404, unknown: 404, unavailable: 503, method: 405, guessing: 429 } as const
 
 /** Shows the page that takes the code again (site/pages/code-help.astro), at this address and with a status of its own. */
-async function help(c: C, next: Next, why: keyof typeof STATUS) {
+async function help(c: C, next: Next, why: keyof typeof STATUS, more: Record<string, string> = {}) {
   const url = new URL('/code-help', c.req.url)
   url.search = new URLSearchParams({ why, code: c.req.param('code') ?? '' }).toString()
   const headers = new Headers(c.req.raw.headers)
@@ -64,6 +68,7 @@ async function help(c: C, next: Next, why: keyof typeof STATUS) {
   const shown = new Response(c.res.body, { status: STATUS[why], headers: c.res.headers })
   shown.headers.set('Cache-Control', 'no-store')
   shown.headers.set('X-Robots-Tag', 'noindex')
+  for (const [name, value] of Object.entries(more)) shown.headers.set(name, value)
   if (why === 'method') shown.headers.set('Allow', 'GET, HEAD')
   if (why === 'unavailable') shown.headers.set('Retry-After', '10')
   c.res = shown
