@@ -7,6 +7,7 @@ import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
+import { guessed } from './guessing.ts'
 import { hitsTaken } from './hits.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
@@ -28,6 +29,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => databaseAway(stack, 'stopped', { seconds: 60 }),
   (stack) => databaseAway(stack, 'stopped', { seconds: 600, people: 4, pauseMs: 100 }),
   (stack) => databaseAway(stack, 'hung', { seconds: 30 }),
+  (stack) => guessed(stack, { guesses: 100_000 }),
   (stack) => killsInMidLoad(stack, { kills: 30 }),
   (stack) => killsWhileDraining(stack, { kills: 10, seconds: 15 }),
   () => longAway({ scans: 1_000_000 }),

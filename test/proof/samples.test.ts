@@ -5,6 +5,7 @@ import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
+import { guessed } from './guessing.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
 import { oneSlot, randomIntervals } from './races.ts'
@@ -36,6 +37,8 @@ test('scans are answered while the database is stopped', async () =>
 
 test('scans are answered while the database hangs', async () =>
   holds(await databaseAway(stack, 'hung', { seconds: 5 })))
+
+test('guessed codes are limited, and keep no card waiting', async () => holds(await guessed(stack, { guesses: 2_000 })))
 
 test(
   'kills in mid-load lose nothing and double nothing',

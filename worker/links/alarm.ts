@@ -34,7 +34,7 @@ export function noted(
 ): void {
   const guessing = added(network, now)
   const minute = Math.floor(now / MINUTE_MS)
-  if (guessing.codes < ALARMING || toldIn === minute) return
+  if (guessing.codes < ALARMING || minute <= toldIn) return
   toldIn = minute
   isolate ||= nanoid()
   console.warn(inWords(guessing))
@@ -57,7 +57,8 @@ export const inWords = ({ codes, networks }: Guessing): string =>
   `codes are being guessed: ${codes} unknown codes within ${MINUTES} minutes from ${networks === 1 ? 'one network' : `${networks} networks`}`
 
 function added(network: string, now: number): Guessing {
-  const minute = Math.floor(now / MINUTE_MS)
+  // One that waited may be of the minute before.
+  const minute = Math.max(Math.floor(now / MINUTE_MS), minutes.at(-1)?.minute ?? 0)
   while (minutes[0] && minutes[0].minute <= minute - MINUTES) minutes.shift()
   if (minutes.at(-1)?.minute !== minute) minutes.push({ minute, codes: 0, networks: new Set() })
   const last = minutes.at(-1)
@@ -65,6 +66,6 @@ function added(network: string, now: number): Guessing {
   if (last && last.networks.size < NETWORKS) last.networks.add(network)
   const codes = minutes.reduce((all, one) => all + one.codes, 0)
   // Counted anew only where it may be told: a guess must stay cheap.
-  const networks = codes < ALARMING || toldIn === minute ? 0 : new Set(minutes.flatMap((one) => [...one.networks])).size
+  const networks = codes < ALARMING || minute <= toldIn ? 0 : new Set(minutes.flatMap((one) => [...one.networks])).size
   return { codes, networks }
 }

@@ -19,8 +19,8 @@ const WAITING_AT_MOST = 500
  * What it achieves: a code is 28 random bits, so with 10,000 codes in use one guess of 26,844 hits, and a hit shows which
  * office sends patients to which practice, nothing of a patient. At 30 a minute that is 15 hours a hit. A code that
  * exists is always followed, whatever the limit says: many patients share a network, and behind a proxy that is not
- * trusted all do. So somebody who opens many connections and hangs up on each wrong one is not slowed by the limit, only
- * told of (alarm.ts).
+ * trusted all do. So somebody who opens many connections and hangs up on each wrong one is not held to the limit, only to
+ * eight look-ups at a time (turn.ts), and the operator is told (alarm.ts).
  */
 export async function guessed(
   { env, ctx, now }: { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; now: number },

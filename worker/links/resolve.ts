@@ -97,6 +97,9 @@ export function remembered(key: string, now: number): ResolvedLink | 'unknown' |
   return found && found.until > now ? found.link : undefined
 }
 
+/** Whether there was such a link when it was last asked for, however long ago. */
+export const wasKnown = (key: string): boolean => known.has(key)
+
 /** After an edit, so that this isolate answers rightly at once; the others follow within REMEMBER_MS. */
 export function forgetLink(...keys: (string | null)[]): void {
   for (const key of keys) {

@@ -1,9 +1,11 @@
 import { nanoid } from 'nanoid'
 import { openDatabase } from '../../db/database.ts'
 import { readCookie } from '../access/cookies.ts'
+import { networkOf } from '../access/network.ts'
 import type { Env } from '../env.ts'
 import { bareHeaders } from '../headers.ts'
-import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered } from '../links/resolve.ts'
+import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered, wasKnown } from '../links/resolve.ts'
+import { inTurn } from '../links/turn.ts'
 import { agentOf } from './agent.ts'
 import { classify } from './classify.ts'
 import { readReceipt, receiptCookie, scanBehind, signReceipt } from './receipt.ts'
@@ -34,7 +36,7 @@ export async function follow(
   // Aliases are for links to click: what is scanned or typed and is no code is a mistake, and costs no look-up.
   const key = via === 'click' ? linkKey(typed) : codeKey(typed)
   if (!key) return 'mistyped'
-  const link = remembered(key, now) ?? (await askForLink(env, databaseOf(env), key, now))
+  const link = remembered(key, now) ?? (await askInTurn(env, request, key, now))
   if (typeof link === 'string') return link
   if (isDue(key, now)) ctx.waitUntil(askForLink(env, databaseOf(env), key, now))
   const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
@@ -54,6 +56,14 @@ export async function follow(
   })
   await written
   return redirectTo(env, `${landing}?s=${receipt}`)
+}
+
+/** What nobody asked for before may be a guess. */
+function askInTurn(env: Env, request: Request, key: string, now: number) {
+  const ask = () => askForLink(env, databaseOf(env), key, now)
+  if (wasKnown(key)) return ask()
+  // Those before may have asked for the same one.
+  return inTurn(networkOf(env, request.headers), now, async () => remembered(key, now) ?? ask())
 }
 
 const databaseOf = (env: Env) => openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
