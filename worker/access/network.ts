@@ -3,12 +3,12 @@ import { sign } from './signature.ts'
 
 type Keys = Pick<Env, 'ON_CLOUDFLARE' | 'TRUST_PROXY' | 'SIGNING_KEY'>
 
-/** Where nobody vouches for an address, all clients are one network. */
-const EVERYBODY = 'everybody'
+export const EVERYBODY = 'everybody'
 
 /**
  * The network that a request comes from, as a keyed hash: an IPv4 address, or the /64 of an IPv6 address, of which one
- * household or one phone has all. For limits, in memory alone; the address itself is neither kept nor logged.
+ * household or one phone has all. For limits, in memory alone; the address itself is neither kept nor logged. Where
+ * nobody vouches for an address, all clients are one network, EVERYBODY.
  *
  * On Cloudflare the platform says it. `request.cf` does not tell that we are there: on one machine a client can send it
  * in a header of Miniflare's. The deployment says so instead (db/deploy.ts).

@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { readCookie } from '../access/cookies.ts'
+import { Limit, limitHeaders } from '../access/limit.ts'
+import { EVERYBODY, networkOf } from '../access/network.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { guessed } from '../links/guesses.ts'
 import { ListQuery, listOf } from '../lists.ts'
@@ -42,6 +44,13 @@ const BOOKING_PROBLEMS = [
 ] as const
 const bookingBody = { required: true, content: { 'application/json': { schema: BookingSchema } } }
 
+/**
+ * Generous, since a clinic's Wi-Fi, a hospital's proxy or a telephone company's gateway is one network. For programs alone:
+ * the pages, where a patient takes a minute for a booking, have no limit yet.
+ */
+const SLOTS = new Limit({ name: 'slots', tries: 600, seconds: 60 })
+const BOOKINGS = new Limit({ name: 'bookings', tries: 120, seconds: 60 })
+
 /** Without a key: the free times of a service, and booking one. */
 const publicRoutes = api()
   .openapi(
@@ -64,10 +73,19 @@ const publicRoutes = api()
           days: wholeNumber(1, MOST_DAYS, 14),
         }),
       },
-      responses: responses(200, 'The free times', z.object({ slots: z.array(Slot) }), 'not-found', 'invalid'),
+      responses: responses(
+        200,
+        'The free times',
+        z.object({ slots: z.array(Slot) }),
+        'not-found',
+        'invalid',
+        'too-many-requests',
+      ),
     }),
     async (c) => {
       const { db, now } = c.var
+      const limited = overLimit(c, SLOTS)
+      if (limited) return limited
       const { practice: slug, service: name } = c.req.valid('param')
       const practice = await findPractice(db, slug)
       const service = practice && (await findService(db, practice.id, name))
@@ -86,13 +104,15 @@ const publicRoutes = api()
       description:
         'An Idempotency-Key is required: sent again with the same body it gives the same answer, so that a lost reply ' +
         'is never a second booking. A booking for the same patient and service joins the referral that is open, whose ' +
-        'credit moves where the booking brings stronger evidence. A network that tries many unknown codes is answered 429.',
+        'credit moves where the booking brings stronger evidence. A network that sends very many, or tries many unknown codes, is answered 429.',
       security: [],
       request: { params: z.object({ practice: z.string().max(60).describe('Slug or id') }), body: bookingBody },
       responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS, 'too-many-requests'),
     }),
     async (c) => {
       const { db, now } = c.var
+      const over = overLimit(c, BOOKINGS)
+      if (over) return over
       if (!c.req.header('Idempotency-Key')) return problem(c, 'idempotency-key-required')
       const practice = await findPractice(db, c.req.valid('param').practice)
       if (!practice) return problem(c, 'not-found')
@@ -226,6 +246,16 @@ for (const { path, to, summary, description } of CHANGES) {
 }
 
 export const bookingRoutes = api().route('/', publicRoutes).route('/', staffRoutes)
+
+/** Only where it is known who asks: without a trusted proxy one of them would use up the limit of all. */
+function overLimit(c: Context<Api>, limit: Limit) {
+  const network = networkOf(c.env, c.req.raw.headers)
+  if (network === EVERYBODY) return null
+  const wait = limit.wait(network, c.var.now)
+  if (wait > 0) return problem(c, 'too-many-requests', {}, limitHeaders(limit.policy, wait))
+  limit.count(network, c.var.now)
+  return null
+}
 
 function refused(c: Context<Api>, outcome: Exclude<BookingOutcome, { ok: true }>) {
   const { ok: _, problem: name, ...more } = outcome
