@@ -87,7 +87,7 @@ test('a visit is proven by a receipt of this practice, of its own time and unalt
     altered: good.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')),
     'of another code': good.replace(at.codes[0], at.codes[1]),
     expired: of({ at: now - RECEIPT_DAYS * 86_400_000 - MINUTE_MS }),
-    'from the future': of({ at: now + 10 * MINUTE_MS }),
+    'from a day to come': of({ at: now + 25 * 60 * MINUTE_MS }),
     "another practice's": of({ practiceId: other.practiceId }),
     "another practice's card": of({ practiceId: other.practiceId, code: other.codes[0] }),
     "a bot's": of({ class: 'bot' }),

@@ -84,12 +84,11 @@ test('neighbours in one /64 share a limit, the next /64 has its own, and so have
     () => `/${displayCode(newCode())}`,
     () => `/r/no-poster-${Math.random()}`.replace('.', ''),
   ]
-  const statuses: number[] = []
   for (let n = 0; n < 30; n++) {
-    const path = ways[n % 3]?.() ?? ''
-    statuses.push((await ride(stack, path, from(`2001:db8:0:7::${n}`))).status)
+    const status = async () => (await ride(stack, ways[n % 3]?.() ?? '', from(`2001:db8:0:7::${n}`))).status
+    // A busy machine gives up a look-up after 100 ms, and then nobody knows whether it was a guess.
+    expect(await until(status, (found) => found !== 503)).toBe(404)
   }
-  expect(new Set(statuses)).toEqual(new Set([404]))
   expect((await guess('2001:db8:0:7:ffff::1')).status).toBe(429)
   expect((await guess('2001:db8:0:8::1')).status).toBe(404)
 })
