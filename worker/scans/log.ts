@@ -87,12 +87,14 @@ export class ScanLog extends DurableObject<Env> {
   async #drain(): Promise<boolean> {
     const db = openDatabase({ url: this.env.DATABASE_URL, authToken: this.env.DATABASE_AUTH_TOKEN })
     for (let batch = 0; batch < BATCHES_AN_ALARM; batch++) {
+      const { restore } = this.#sql.exec<{ restore: string }>('SELECT restore FROM flushed').one()
       const { events, last } = this.#unflushed()
       const [first] = events
       if (!first) return this.#removeOld()
       const { practiceId } = 'hit' in first ? first.hit : first.visit.scan
       await flush(db, practiceId, events)
-      this.#sql.exec('UPDATE flushed SET seq = ?', last)
+      // Not when it has heard of a restore meanwhile: then all begins again.
+      this.#sql.exec('UPDATE flushed SET seq = ? WHERE restore = ?', last, restore)
     }
     return false
   }
