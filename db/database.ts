@@ -22,10 +22,12 @@ const REFUSALS = {
   'UNIQUE constraint failed: replies.practice_id, replies.id': 'key used',
   'UNIQUE constraint failed: credits.practice_id, credits.referral_id, credits.version': 'credit changed',
   'UNIQUE constraint failed: link_retirements.practice_id, link_retirements.link_id': 'already done',
+  'UNIQUE constraint failed: link_changes.practice_id, link_changes.link_id, link_changes.version': 'link changed',
   'UNIQUE constraint failed: referrer_offices': 'already done',
   // Raised by statements that are there to raise them: what was read before the batch has changed (creditStands, …).
   'NOT NULL constraint failed: credits.at': 'credit changed',
   'NOT NULL constraint failed: referrals.opened_at': 'booking changed',
+  'NOT NULL constraint failed: link_changes.service_id': 'link changed',
   'FOREIGN KEY constraint failed': 'no such row',
 } as const
 export type Refusal = (typeof REFUSALS)[keyof typeof REFUSALS]

@@ -1,10 +1,13 @@
-import { and, asc, eq, isNull, sql as raw } from 'drizzle-orm'
+import { asc, eq, sql as raw } from 'drizzle-orm'
 import { SIGN_IN_LINK_HOURS } from '../worker/access/sign-in.ts'
 import { displayCode } from '../worker/links/codes.ts'
 import { qrOf } from '../worker/links/qr.ts'
+import { resolvedLinks } from '../worker/links/queries.ts'
+import { stateOn } from '../worker/links/state.ts'
+import { localDay } from '../worker/practices/day.ts'
 import type { Database } from './database.ts'
 import { ownersLink } from './keeping.ts'
-import { linkRetirements, links, practices } from './schema.ts'
+import { links, practices } from './schema.ts'
 import type { Served } from './serve.ts'
 
 /**
@@ -26,28 +29,21 @@ export async function welcome(
         `  ${publicUrl}/practice/sign-in/${token}`,
         '',
       )
-    const code = await firstCard(db, practice.id)
+    const code = await firstCard(db, practice.id, now)
     if (code) lines.push(...card(publicUrl, code), ...(isTerminal ? toScan(publicUrl, code) : []), '')
   } else lines.push('There is no practice yet: make one with "npm run admin -- practice create".', '')
   return [...lines, 'Ctrl-C stops it; the data stays.', ''].join('\n')
 }
 
-/** The code of the practice's first link that still leads to a landing page. */
-async function firstCard(db: Database, practiceId: string): Promise<string | undefined> {
-  const [link] = await db.read((sql) =>
-    sql
-      .select({ code: links.code })
-      .from(links)
-      .leftJoin(
-        linkRetirements,
-        and(eq(linkRetirements.practiceId, links.practiceId), eq(linkRetirements.linkId, links.id)),
-      )
-      .where(and(eq(links.practiceId, practiceId), isNull(linkRetirements.at)))
-      .orderBy(raw`${links}.rowid`)
-      .limit(1),
+/** The code of the first of the practice's oldest links that leads to a landing page today. */
+async function firstCard(db: Database, practiceId: string, now: number): Promise<string | undefined> {
+  const oldest = await db.read((sql) =>
+    resolvedLinks(sql, eq(links.practiceId, practiceId)).orderBy(raw`${links}.rowid`).limit(OLDEST),
   )
-  return link?.code
+  return oldest.find((link) => stateOn(link, localDay(now, link.timezone)) === 'active')?.code
 }
+
+const OLDEST = 100
 
 /** Where it listens, unless that has been said. */
 function onThisMachine(url: string, publicUrl: string): string[] {

@@ -1,5 +1,6 @@
 import type { APIContext } from 'astro'
 import { readCookie } from '../worker/access/cookies.ts'
+import { parseCode } from '../worker/links/codes.ts'
 import { type ResolvedLink, resolveLink } from '../worker/links/resolve.ts'
 import { codeOfReceipt, RECEIPT_DAYS, readReceipt, receiptCookie } from '../worker/scans/receipt.ts'
 
@@ -9,7 +10,7 @@ export interface Arrival {
   receipt: { text: string; from: 'address' | 'cookie' } | null
   /**
    * The link that was followed, in this visit alone: phones and desk computers are shared, so a cookie never makes a
-   * page name an office or a doctor.
+   * page name an office or a doctor. One that is not active comes by its code, without a receipt.
    */
   link: ResolvedLink | null
 }
@@ -28,9 +29,11 @@ export async function arrivalAt(page: Page, practiceId: string): Promise<Arrival
     const ours = typeof link === 'object' && link.practiceId === practiceId
     return { receipt: { text: inAddress, from: 'address' }, link: ours ? link : null }
   }
+  const stopped = await stoppedLink(page)
+  const link = stopped?.practiceId === practiceId ? stopped : null
   const kept = readCookie(env, page.request, receiptCookie(practiceId))
-  if (kept && readReceipt(env, practiceId, kept, now)) return { receipt: { text: kept, from: 'cookie' }, link: null }
-  return { receipt: null, link: null }
+  if (kept && readReceipt(env, practiceId, kept, now)) return { receipt: { text: kept, from: 'cookie' }, link }
+  return { receipt: null, link }
 }
 
 /**
@@ -41,8 +44,19 @@ export async function arrivalInOutage(page: Page, practiceSlug: string): Promise
   const { env, db, now } = page.locals
   const text = page.url.searchParams.get('s') ?? ''
   const code = codeOfReceipt(text)
-  if (!code) return null
+  if (!code) {
+    const stopped = await stoppedLink(page)
+    return stopped?.practiceSlug === practiceSlug ? stopped : null
+  }
   const link = await resolveLink(env, db, code, now)
   if (typeof link !== 'object' || link.practiceSlug !== practiceSlug) return null
   return readReceipt(env, link.practiceId, text, now) ? link : null
+}
+
+/** The link of a card that was followed and is not active: the redirect says its code (worker/scans/redirect.ts). */
+async function stoppedLink({ url, locals: { env, db, now } }: Page): Promise<ResolvedLink | null> {
+  const code = parseCode(url.searchParams.get('code') ?? '')
+  if (!code.ok) return null
+  const link = await resolveLink(env, db, code.code, now)
+  return typeof link === 'object' && link.state !== 'active' ? link : null
 }

@@ -66,6 +66,7 @@ export const PROBLEMS = {
   ],
   'slug-taken': [409, 'This slug is taken', 'Choose another slug.'],
   'alias-taken': [409, 'This alias is taken', 'Choose another alias: they are unique in the whole deployment.'],
+  'link-retired': [409, 'This link is retired', 'A retired link stays as it is. Create another link.'],
   'slot-taken': [409, 'This time is no longer free', 'Choose one of the times in "nearest".'],
   'not-bookable': [
     409,

@@ -34,7 +34,13 @@ export const en = {
       other: (who: string) => `${who} sent you to us`,
     },
     whoAt: (name: string, office: string) => `${name} at ${office}`,
-    retired: 'This card is no longer in use. You can still book or call us.',
+    /** A card that is not active, by its state. */
+    card: {
+      paused: 'This card is not in use at the moment. You can still book or call us.',
+      expired: 'This card is out of date. You can still book or call us.',
+      retired: 'This card is no longer in use. You can still book or call us.',
+    },
+    cardFrom: (office: string) => `It comes from ${office}.`,
     urgent: 'Told to be seen within days?',
     ways: 'Two ways to book',
     online: 'Book online',

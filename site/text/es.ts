@@ -30,7 +30,12 @@ export const es: Text = {
       other: (who) => `${who} le recomendó venir con nosotros`,
     },
     whoAt: (name, office) => `${name}, de ${office},`,
-    retired: 'Esta tarjeta ya no se usa. Aun así puede pedir cita o llamarnos.',
+    card: {
+      paused: 'Por el momento esta tarjeta no se usa. Aun así puede pedir cita o llamarnos.',
+      expired: 'Esta tarjeta ya caducó. Aun así puede pedir cita o llamarnos.',
+      retired: 'Esta tarjeta ya no se usa. Aun así puede pedir cita o llamarnos.',
+    },
+    cardFrom: (office) => `Es de ${office}.`,
     urgent: '¿Le dijeron que le vean en pocos días?',
     ways: 'Dos maneras de pedir cita',
     online: 'Pedir cita en línea',

@@ -15,6 +15,7 @@ export const MEANING: Record<Problem, string> = {
   'npi-taken': 'An NPI belongs to one clinician, and this practice has a referrer with it already.',
   'slug-taken': 'A slug is part of public addresses, so each practice needs one of its own.',
   'alias-taken': 'An alias is a public address of its own, and another link has it.',
+  'link-retired': 'The link was retired, which is for good: what is printed with its code still helps the patient.',
   'slot-taken': 'Somebody else took or holds this time, perhaps a moment ago. Nothing was booked.',
   'not-bookable':
     'The practice has not switched online booking on, or has this service booked elsewhere or by telephone. Nothing was booked.',

@@ -149,7 +149,7 @@ test('a retired link leads to a page of the practice without a receipt, and stay
     (where) => !where?.includes('?s='),
     2_000,
   )
-  expect(location).toBe(`/p/oak/${oak.service}?card=retired`)
+  expect(location).toBe(`/p/oak/${oak.service}?card=retired&code=${link.code}`)
 })
 
 test('a link of another practice is not found', async () => {

@@ -31,7 +31,7 @@ export async function readClues(
   const [receipt, browser] = [read(given.receipt), read(given.browserReceipt)]
 
   const codes = [typed?.code, receipt?.code, browser?.code].filter((code) => code !== undefined)
-  const links = await linksOfCodes(db, practiceId, codes)
+  const links = await linksOfCodes(db, practiceId, codes, now)
   const code = typed ? links.get(typed.code) : null
   if (typed && !code) return { ok: false, problem: 'code-unknown' }
   return {

@@ -7,6 +7,7 @@ import { findService, practiceOf } from '../practices/find.ts'
 import { newCode } from './codes.ts'
 import { cardOrigin, type Link, type NewLink, shown } from './link.ts'
 import { placeOf } from './place.ts'
+import { UNDATED } from './state.ts'
 
 export type CreatedLink =
   | { ok: true; link: Link }
@@ -38,8 +39,12 @@ export async function createLink(
     const about = { channel, label, alias, code: newCode(), createdAt: now }
     const id = nanoid()
     const link = shown(
-      { ...place, ...about, linkId: id, practiceSlug: practice.slug, serviceSlug: service.slug, retiredAt: null },
+      {
+        ...{ ...place, ...about, linkId: id, practiceSlug: practice.slug, serviceSlug: service.slug },
+        ...{ ...UNDATED, timezone: practice.timezone, referrerLastDay: null, editedAt: null },
+      },
       origin,
+      now,
     )
     const kept = await keep(201, link)
     const written = await db.write((sql) => [

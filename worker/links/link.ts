@@ -2,10 +2,16 @@ import { z } from '@hono/zod-openapi'
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { hosts, LINK_CHANNELS } from '../../db/schema.ts'
+import { isDay, localDay, worksThere } from '../practices/day.ts'
 import { line } from '../text.ts'
 import { aliasRefusal } from './alias.ts'
 import { displayCode } from './codes.ts'
 import type { ResolvedRow } from './queries.ts'
+import { EVERYWHERE_MS } from './resolve.ts'
+import { stateOn } from './state.ts'
+
+export const LINK_STATES = ['active', 'paused', 'expired', 'retired'] as const
+export type LinkState = (typeof LINK_STATES)[number]
 
 const id = z.string().min(1).max(100)
 
@@ -32,6 +38,44 @@ export const NewLink = z
   .openapi('NewLink')
 export type NewLink = z.infer<typeof NewLink>
 
+const day = z
+  .string()
+  .refine(isDay, 'Give a day of the calendar, YYYY-MM-DD.')
+  .openapi({ type: 'string', format: 'date' })
+
+export const LinkChange = z
+  .strictObject({
+    service: z.string().min(1).max(100).describe('The slug or the id of the service that it opens from now on'),
+    label: line(100).nullable().describe('Null takes it away'),
+    pause: z
+      .strictObject({
+        from: day.nullish().describe('Its first day; today where left out'),
+        until: day.nullish().describe('Its last day; where left out it lasts until it is ended'),
+      })
+      .refine(({ from, until }) => !from || !until || from <= until, {
+        path: ['until'],
+        message: 'Give a day that is not before "from".',
+      })
+      .nullable()
+      .describe("Local days of the practice's zone, both included; null ends it, or calls it off"),
+    expires: day.nullable().describe('The last local day on which it is active; null: it never expires'),
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'Give at least one member to change.')
+  .openapi('LinkChange')
+export type LinkChange = z.infer<typeof LinkChange>
+
+/** What was decided about a link, as answers show it. */
+export const Decided = z.object({
+  service: z.string().describe('The slug of the service'),
+  label: z.string().nullable(),
+  pause: z
+    .object({ from: z.string(), until: z.string().nullable() })
+    .nullable()
+    .describe('Local days, both included, to come, going on or over; null where there is none'),
+  expires: z.string().nullable().describe('The last local day on which it is active'),
+})
+
 export const Link = z
   .object({
     id: z.string(),
@@ -40,23 +84,33 @@ export const Link = z
     url: z.string().describe('The address to click'),
     qrUrl: z.string().describe('The address inside the QR code, in upper case: it makes the symbol smaller'),
     landingUrl: z.string(),
-    state: z.enum(['active', 'paused', 'expired', 'retired']),
+    state: z.enum(LINK_STATES).describe("As of today in the practice's zone"),
     officeId: z.string(),
     office: z.string().describe("The office's name"),
-    referrerId: z.string().nullable().describe('Null where the pad is shared'),
+    referrerId: z
+      .string()
+      .nullable()
+      .describe('Null where the pad is shared, and once the referrer has left the office'),
     referrer: z.string().nullable().describe("The referrer's name"),
-    service: z.string().describe('The slug of the service'),
     channel: z.enum(LINK_CHANNELS),
-    label: z.string().nullable(),
+    ...Decided.shape,
     alias: z.string().nullable(),
     createdAt: z.iso.datetime(),
+    everywhereAt: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        'When the last edit has reached every address, 60 seconds after it; null where nothing was ever edited',
+      ),
   })
   .openapi('Link')
 export type Link = z.infer<typeof Link>
 
 /** How the API shows a link. `origin` is that of the practice's cards (`cardOrigin`). */
-export function shown(row: Shown, origin: string): Link {
+export function shown(row: Shown, origin: string, now: number): Link {
   const { code, alias } = row
+  const today = localDay(now, row.timezone)
+  const isThere = worksThere(row.referrerLastDay, today)
   return {
     id: row.linkId,
     code,
@@ -64,22 +118,32 @@ export function shown(row: Shown, origin: string): Link {
     url: `${origin}/r/${alias ?? code}`,
     qrUrl: `${origin}/q/${code}`.toUpperCase(),
     landingUrl: `${origin}/p/${row.practiceSlug}/${row.serviceSlug}`,
-    state: row.retiredAt === null ? 'active' : 'retired',
+    state: stateOn(row, today),
     officeId: row.officeId,
     office: row.officeName,
-    referrerId: row.referrerId,
-    referrer: row.referrerName,
-    service: row.serviceSlug,
+    referrerId: isThere ? row.referrerId : null,
+    referrer: isThere ? row.referrerName : null,
     channel: row.channel,
-    label: row.label,
+    ...decided(row),
     alias,
     createdAt: new Date(row.createdAt).toISOString(),
+    everywhereAt: row.editedAt === null ? null : new Date(row.editedAt + EVERYWHERE_MS).toISOString(),
   }
 }
 
+export const decided = ({
+  serviceSlug: service,
+  label,
+  pausedFromDay: from,
+  pausedUntilDay: until,
+  expiresDay: expires,
+}: Pick<Shown, 'serviceSlug' | 'label' | 'pausedFromDay' | 'pausedUntilDay' | 'expiresDay'>): z.infer<
+  typeof Decided
+> => ({ service, label, pause: from === null ? null : { from, until }, expires })
+
 type Shown = Omit<
   ResolvedRow,
-  'practiceId' | 'practiceName' | 'practicePhone' | 'timezone' | 'serviceId' | 'serviceName' | 'address'
+  'practiceId' | 'practiceName' | 'practicePhone' | 'serviceId' | 'serviceName' | 'address' | 'version'
 >
 
 /** Where the practice's cards lead: its own primary host, or PUBLIC_URL. Never taken from a request. */

@@ -1,7 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
-import { type Database, stored } from '../../db/database.ts'
-import { linkRetirements, links } from '../../db/schema.ts'
-import type { Keep } from '../http.ts'
+import type { Database } from '../../db/database.ts'
+import { links } from '../../db/schema.ts'
 import { type After, following, page } from '../lists.ts'
 import { cardOrigin, type Link, shown } from './link.ts'
 import { resolvedLinks } from './queries.ts'
@@ -11,6 +10,7 @@ export async function listLinks(
   db: Database,
   { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
   { limit, cursor, ...only }: { limit: number; cursor?: After | undefined } & Only,
+  now: number,
 ): Promise<{ items: Link[]; next: string | null }> {
   const where = and(
     eq(links.practiceId, practiceId),
@@ -27,7 +27,7 @@ export async function listLinks(
     ),
   ])
   const { items, next } = page(rows, limit, ({ createdAt, linkId }) => ({ key: createdAt, id: linkId }))
-  return { items: items.map((row) => shown(row, origin)), next }
+  return { items: items.map((row) => shown(row, origin, now)), next }
 }
 
 interface Only {
@@ -39,31 +39,11 @@ export async function findLink(
   db: Database,
   { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
   id: string,
+  now: number,
 ): Promise<Link | undefined> {
   const [origin, [row]] = await Promise.all([
     cardOrigin(db, publicUrl, practiceId),
     db.read((sql) => resolvedLinks(sql, and(eq(links.practiceId, practiceId), eq(links.id, id)))),
   ])
-  return row && shown(row, origin)
-}
-
-/** Retires a link for good: its code is never given out again, and still leads to a page of the practice. */
-export async function retireLink(
-  db: Database,
-  { publicUrl, practiceId, by }: { publicUrl: string; practiceId: string; by: string },
-  id: string,
-  keep: Keep,
-  now: number,
-): Promise<Link | undefined> {
-  const link = await findLink(db, { publicUrl, practiceId }, id)
-  if (!link) return undefined
-  const retired: Link = { ...link, state: 'retired' }
-  const kept = await keep(201, retired)
-  stored(
-    await db.write((sql) => [
-      sql.insert(linkRetirements).values({ practiceId, linkId: id, at: now, by }).onConflictDoNothing(),
-      ...kept(sql),
-    ]),
-  )
-  return retired
+  return row && shown(row, origin, now)
 }

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { links, practices } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
 import { type ResolvedRow, resolvedLinks } from './queries.ts'
-import { forgetLink, outageKey, toResolved } from './resolve.ts'
+import { forgetLink, outageKey, toKept } from './resolve.ts'
 
 type Copies = Pick<Env, 'OUTAGE'>
 
@@ -13,16 +13,17 @@ const WRITES_A_RUN = 400
 const WRITES_AT_ONCE = 6
 const NEXT_PRACTICE = 'next-practice'
 
-/** After a link was created or edited: this isolate asks anew at once, and the outage copy follows. */
-export async function linkChanged(env: Copies, db: Database, practiceId: string, link: Changed): Promise<void> {
-  forgetLink(link.code, link.alias)
+/** After links were created or edited: this isolate asks anew at once, and the outage copy follows. */
+export async function linkChanged(env: Copies, db: Database, practiceId: string, ...changed: Changed[]): Promise<void> {
+  for (const { code, alias } of changed) forgetLink(code, alias)
+  const ids = changed.map(({ id }) => id)
   await writeCopies(
     env,
-    await db.read((sql) => resolvedLinks(sql, and(eq(links.practiceId, practiceId), eq(links.id, link.id)))),
+    await db.read((sql) => resolvedLinks(sql, and(eq(links.practiceId, practiceId), inArray(links.id, ids)))),
   )
 }
 
-type Changed = { id: string; code: string; alias: string | null }
+export type Changed = { id: string; code: string; alias: string | null }
 
 /**
  * Brings the outage copy of some practices up to date, the next run those that follow. What each copy says is known
@@ -66,7 +67,7 @@ async function writeCopies(env: Copies, rows: ResolvedRow[]): Promise<void> {
   for (let first = 0; first < rows.length; first += WRITES_AT_ONCE)
     await Promise.all(
       rows.slice(first, first + WRITES_AT_ONCE).flatMap((row) => {
-        const copy = JSON.stringify(toResolved(row, 'outage copy'))
+        const copy = JSON.stringify(toKept(row))
         return [row.code, ...(row.alias ? [row.alias] : [])].map((key) => env.OUTAGE.put(outageKey(key), copy))
       }),
     )

@@ -2,14 +2,15 @@ import { eq } from 'drizzle-orm'
 import { type Database, DatabaseUnavailable } from '../../db/database.ts'
 import { type LINK_CHANNELS, links } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
+import { localDay, QUARTER_MS, worksThere } from '../practices/day.ts'
 import { isAlias } from './alias.ts'
 import { parseCode } from './codes.ts'
+import type { LinkState } from './link.ts'
 import { type ResolvedRow, resolvedLinks } from './queries.ts'
+import { type Dated, stateOn } from './state.ts'
 
-export type LinkState = 'active' | 'paused' | 'expired' | 'retired'
-
-/** All that the redirect, and in an outage the landing page, needs of a link. */
-export interface ResolvedLink {
+/** What is kept of a link, in memory and in the outage copy: true on any day. */
+export interface KeptLink extends Dated {
   linkId: string
   code: string
   practiceId: string
@@ -22,18 +23,33 @@ export interface ResolvedLink {
   /** Null where the pad is shared. */
   referrerId: string | null
   referrerName: string | null
+  /** The referrer's last day at the office. */
+  referrerLastDay: string | null
   serviceId: string
   serviceSlug: string
   serviceName: string
-  state: LinkState
   /** Of the practice's first location: lines separated by newlines. */
   address: string
   channel: (typeof LINK_CHANNELS)[number]
+  /** When it was changed or retired last. */
+  editedAt: number | null
+}
+
+/**
+ * All that the redirect, and in an outage the landing page, needs of a link, as it is on one day: without its referrer
+ * once they have left the office.
+ */
+export interface ResolvedLink extends KeptLink {
+  state: LinkState
   source: 'database' | 'outage copy'
 }
 
 /** How long a link is believed without asking again: an edit reaches every address within that time. */
 const REMEMBER_MS = 30_000
+/** A reader of the outage copy may see what it said so long ago: KV keeps what was read for a minute. */
+const OUTAGE_COPY_MS = 60_000
+/** An edit has reached every address after so long: through every memory, and through the copy for outages. */
+export const EVERYWHERE_MS = Math.max(REMEMBER_MS, OUTAGE_COPY_MS)
 /** What came from the outage copy, or was not there, is asked for again much sooner. */
 const REMEMBER_DOUBTFUL_MS = 3_000
 /** A link in use is asked for again when it is so old. */
@@ -66,17 +82,22 @@ export async function askForLink(
   now: number,
 ): Promise<ResolvedLink | 'unknown' | 'unavailable'> {
   try {
-    const link = (await within(DATABASE_LIMIT_MS, queryLink(db, key))) ?? 'unknown'
-    remember(key, link, now, link === 'unknown' ? REMEMBER_DOUBTFUL_MS : REMEMBER_MS)
-    return link
+    const kept = await within(DATABASE_LIMIT_MS, queryLink(db, key))
+    if (!kept) return rememberUnknown(key, now)
+    return remember(key, kept, 'database', now, REMEMBER_MS)
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
-    const last = known.get(key)?.link ?? (await env.OUTAGE.get<ResolvedLink>(outageKey(key), 'json'))
-    if (!last) return 'unavailable'
-    const link: ResolvedLink = { ...last, source: 'outage copy' }
-    remember(key, link, now, REMEMBER_DOUBTFUL_MS)
-    return link
+    const last = await lastKnown(env, key)
+    return last ? remember(key, last, 'outage copy', now, REMEMBER_DOUBTFUL_MS) : 'unavailable'
   }
+}
+
+/** Of what memory and the outage copy say, the newer: another isolate may have edited the link just before the outage. */
+async function lastKnown(env: Pick<Env, 'OUTAGE'>, key: string): Promise<KeptLink | null> {
+  const ours = known.get(key)?.kept ?? null
+  // Without a copy the link is as it was.
+  const copy = await env.OUTAGE.get<KeptLink>(outageKey(key), 'json').catch(() => null)
+  return ours && (ours.editedAt ?? 0) >= (copy?.editedAt ?? 0) ? ours : copy
 }
 
 /**
@@ -93,8 +114,13 @@ export function isDue(key: string, now: number): boolean {
 
 /** What memory knows of a key, without asking anybody: what most scans need. */
 export function remembered(key: string, now: number): ResolvedLink | 'unknown' | undefined {
-  const found = known.get(key) ?? unknown.get(key)
-  return found && found.until > now ? found.link : undefined
+  const found = known.get(key)
+  if (!found) return (unknown.get(key) ?? 0) > now ? 'unknown' : undefined
+  if (found.until <= now) return undefined
+  // A pause, an expiry and a departure begin at a midnight, whatever the memory's age.
+  if (now >= found.asOf + QUARTER_MS || now < found.asOf)
+    Object.assign(found, evaluated(found.kept, found.link.source, now))
+  return found.link
 }
 
 /** Whether there was such a link when it was last asked for, however long ago. */
@@ -125,35 +151,51 @@ export function codeKey(typed: string): string | null {
 
 export const outageKey = (key: string): string => `link:${key}`
 
-export function toResolved(
-  { retiredAt, alias: _, label: __, createdAt: ___, ...row }: ResolvedRow,
-  source: ResolvedLink['source'],
-): ResolvedLink {
-  return { ...row, state: retiredAt === null ? 'active' : 'retired', source }
-}
+export const toKept = ({ alias: _, label: __, createdAt: ___, version: ____, ...row }: ResolvedRow): KeptLink => row
 
-async function queryLink(db: Database, key: string): Promise<ResolvedLink | undefined> {
+async function queryLink(db: Database, key: string): Promise<KeptLink | undefined> {
   const column = parseCode(key).ok ? links.code : links.alias
   const [row] = await db.read((sql) => resolvedLinks(sql, eq(column, key)))
-  return row && toResolved(row, 'database')
+  return row && toKept(row)
 }
 
-interface Remembered<T> {
-  link: T
+interface Remembered {
+  kept: KeptLink
+  /** As it is in the quarter of an hour that began at `asOf`: every zone's days begin with one. */
+  link: ResolvedLink
+  asOf: number
   until: number
   /** When it was last asked for. */
   asked: number
 }
-const known = new Map<string, Remembered<ResolvedLink>>()
-// Of their own, so that guessing codes pushes no link out.
-const unknown = new Map<string, Remembered<'unknown'>>()
+const known = new Map<string, Remembered>()
+/** Until when they are believed. Of their own, so that guessing codes pushes no link out. */
+const unknown = new Map<string, number>()
 
-function remember(key: string, link: ResolvedLink | 'unknown', now: number, forMs: number): void {
-  known.delete(key)
-  unknown.delete(key)
-  const times = { until: now + forMs, asked: now }
-  if (link === 'unknown') keep(unknown, REMEMBERED_UNKNOWN, key, { link, ...times })
-  else keep(known, REMEMBERED_LINKS, key, { link, ...times })
+function remember(
+  key: string,
+  kept: KeptLink,
+  source: ResolvedLink['source'],
+  now: number,
+  forMs: number,
+): ResolvedLink {
+  forgetLink(key)
+  const found = { kept, ...evaluated(kept, source, now), until: now + forMs, asked: now }
+  keep(known, REMEMBERED_LINKS, key, found)
+  return found.link
+}
+
+function rememberUnknown(key: string, now: number): 'unknown' {
+  forgetLink(key)
+  keep(unknown, REMEMBERED_UNKNOWN, key, now + REMEMBER_DOUBTFUL_MS)
+  return 'unknown'
+}
+
+/** The link as it is at `now`. */
+function evaluated(kept: KeptLink, source: ResolvedLink['source'], now: number) {
+  const today = localDay(now, kept.timezone)
+  const who = worksThere(kept.referrerLastDay, today) ? {} : { referrerId: null, referrerName: null }
+  return { link: { ...kept, ...who, state: stateOn(kept, today), source }, asOf: now - (now % QUARTER_MS) }
 }
 
 /** The longest unasked goes when there are too many. */

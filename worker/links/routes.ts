@@ -2,11 +2,13 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
-import { ListQuery, listOf } from '../lists.ts'
+import { ListQuery, listOf, page } from '../lists.ts'
 import { wholeNumber } from '../text.ts'
 import { createLink } from './create.ts'
-import { Link, NewLink } from './link.ts'
-import { findLink, listLinks, retireLink } from './links.ts'
+import { changeLink, retireLink } from './edit.ts'
+import { historyOf, LinkEvent } from './history.ts'
+import { Link, LinkChange, NewLink } from './link.ts'
+import { findLink, listLinks } from './links.ts'
 import { linkChanged } from './outage.ts'
 import { LARGEST_PNG, qrPng, qrSvg, SMALLEST_PNG } from './qr.ts'
 
@@ -59,7 +61,7 @@ export const linkRoutes = api()
       responses: responses(200, 'Links', listOf(Link), 'invalid'),
     }),
     async (c) => {
-      return c.json(await listLinks(c.var.db, asking(c), c.req.valid('query')), 200)
+      return c.json(await listLinks(c.var.db, asking(c), c.req.valid('query'), c.var.now), 200)
     },
   )
   .openapi(
@@ -73,8 +75,36 @@ export const linkRoutes = api()
       responses: responses(200, 'The link', Link, 'not-found'),
     }),
     async (c) => {
-      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
       return link ? c.json(link, 200) : problem(c, 'not-found')
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/links/{id}',
+      tags,
+      summary: 'Change a link',
+      description:
+        'Where it leads, its label, a pause and its last day; members that are left out stay as they are. The links of its ' +
+        'print runs are changed with it. Cards in the hands of patients follow within 60 seconds: everywhereAt says when. ' +
+        'Pauses begin and end at midnight on the wall clock of the practice. Paused and expired links lead to a page of ' +
+        'the practice that says so; such a hit is not counted, as with a retired link.',
+      middleware: [allow('links:write')],
+      request: { ...ofId, body: { required: true, content: { 'application/json': { schema: LinkChange } } } },
+      responses: responses(
+        200,
+        'The link',
+        Link,
+        ...(['not-json', 'not-found', 'link-retired', 'service-unknown', 'invalid'] as const),
+      ),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const changed = await changeLink(db, asking(c), c.req.valid('param').id, c.req.valid('json'), keep, now)
+      if (!changed.ok) return problem(c, changed.problem, 'errors' in changed ? { errors: changed.errors } : {})
+      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, ...changed.changed))
+      return c.json(changed.link, 200)
     },
   )
   .openapi(
@@ -83,7 +113,9 @@ export const linkRoutes = api()
       path: '/links/{id}/retirement',
       tags,
       summary: 'Retire a link',
-      description: 'For good. Its code is never given out again and still leads to a page of the practice.',
+      description:
+        'For good, with the links of its print runs. Its code is never given out again and still leads to a page of the ' +
+        'practice, and one that is said or typed still credits. everywhereAt says when every address knows.',
       middleware: [allow('links:write')],
       request: ofId,
       responses: responses(201, 'The link, retired', Link, 'not-found'),
@@ -91,10 +123,32 @@ export const linkRoutes = api()
     async (c) => {
       const { db, caller, keep, now } = c.var
       const { id } = c.req.valid('param')
-      const link = await retireLink(db, asking(c), id, keep, now)
-      if (!link) return problem(c, 'not-found')
-      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, link))
-      return c.json(link, 201)
+      const retired = await retireLink(db, asking(c), id, keep, now)
+      if (!retired.ok) return problem(c, retired.problem)
+      c.executionCtx.waitUntil(linkChanged(c.env, db, caller.practiceId, ...retired.changed))
+      return c.json(retired.link, 201)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/history',
+      tags,
+      summary: 'What was decided about a link',
+      description:
+        'Its creation, every change and its retirement, the oldest first: all that held from then on, who and when.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: ListQuery },
+      responses: responses(200, 'What was decided', listOf(LinkEvent), 'invalid', 'not-found'),
+    }),
+    async (c) => {
+      const { limit, cursor } = c.req.valid('query')
+      const events = await historyOf(c.var.db, c.var.caller.practiceId, c.req.valid('param').id)
+      if (!events) return problem(c, 'not-found')
+      const begin = cursor?.key ?? 0
+      const rows = events.slice(begin).map((event, i) => ({ event, end: begin + i + 1 }))
+      const { items, next } = page(rows, limit, ({ end }) => ({ key: end, id: '' }))
+      return c.json({ items: items.map(({ event }) => event), next }, 200)
     },
   )
   .openapi(
@@ -108,7 +162,7 @@ export const linkRoutes = api()
       responses: file('image/svg+xml', z.string()),
     }),
     async (c) => {
-      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
       if (!link) return problem(c, 'not-found')
       return c.body(
         qrSvg(link.qrUrl, `${link.display} · ${link.office}`),
@@ -129,7 +183,7 @@ export const linkRoutes = api()
       responses: file('image/png', z.string().openapi({ format: 'binary' })),
     }),
     async (c) => {
-      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id)
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
       if (!link) return problem(c, 'not-found')
       return c.body(qrPng(link.qrUrl, c.req.valid('query').size), 200, fileHeaders('image/png', link, 'png'))
     },

@@ -1,5 +1,5 @@
 /** Every zone's days begin on a quarter of an hour in UTC. */
-const QUARTER_MS = 15 * 60_000
+export const QUARTER_MS = 15 * 60_000
 const DAY_MS = 86_400_000
 
 /** The calendar day, YYYY-MM-DD, on the wall clock of an IANA zone. Throws RangeError when there is no such zone. */
@@ -39,3 +39,6 @@ export function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
+
+/** Does somebody whose last day is known (null: it is not) still work there on this day? */
+export const worksThere = (lastDay: string | null, today: string): boolean => lastDay === null || today <= lastDay

@@ -1,6 +1,7 @@
 import { and, eq, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { practices, services } from '../../db/schema.ts'
+import { localDay } from './day.ts'
 
 export type Practice = typeof practices.$inferSelect
 export type Service = typeof services.$inferSelect
@@ -22,6 +23,10 @@ export async function practiceOf(db: Database, { practiceId }: { practiceId: str
   if (!practice) throw new Error('a caller belongs to a practice')
   return practice
 }
+
+/** The day on the practice's wall clock, YYYY-MM-DD. */
+export const today = async (db: Database, practiceId: string, now: number): Promise<string> =>
+  localDay(now, (await practiceOf(db, { practiceId })).timezone)
 
 /** A service of a practice by its slug or its id. */
 export async function findService(db: Database, practiceId: string, slugOrId: string): Promise<Service | undefined> {

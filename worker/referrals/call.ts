@@ -53,7 +53,7 @@ export async function logCall(
   keep: Keep,
   now: number,
 ): Promise<LoggedCall> {
-  const found = await whoseCall(db, practice.id, said)
+  const found = await whoseCall(db, practice.id, said, now)
   if (!found.ok) return found
   const service = !said.service ? null : await findService(db, practice.id, said.service)
   if (service === undefined) return { ok: false, problem: 'service-unknown' }
@@ -92,16 +92,17 @@ interface Whose {
   serviceId: string | null
 }
 
-/** Retired links are found too: cards outlive them. */
+/** Retired, paused and expired links are found too: cards outlive them. */
 async function whoseCall(
   db: Database,
   practiceId: string,
   { code, officeId }: z.infer<typeof NewCall>,
+  now: number,
 ): Promise<({ ok: true } & Whose) | Exclude<LoggedCall, { ok: true }>> {
   if (code) {
     const parsed = parseCode(code)
     if (!parsed.ok) return { ok: false, problem: 'code-mistyped' }
-    const link = (await linksOfCodes(db, practiceId, [parsed.code])).get(parsed.code)
+    const link = (await linksOfCodes(db, practiceId, [parsed.code], now)).get(parsed.code)
     return link ? { ok: true, ...link } : { ok: false, problem: 'code-unknown' }
   }
   if (officeId && (await officeName(db, practiceId, officeId)) !== null)

@@ -3,6 +3,8 @@ import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers } from '../../db/schema.ts'
 import { type After, following, page } from '../lists.ts'
+import { worksThere } from '../practices/day.ts'
+import { today } from '../practices/find.ts'
 
 export const Referrer = z
   .object({
@@ -16,7 +18,7 @@ export const Referrer = z
         officeId: z.string(),
         name: z.string(),
         from: z.string().describe('Local date, YYYY-MM-DD'),
-        until: z.string().nullable().describe('Local date, YYYY-MM-DD; null where they still work there'),
+        until: z.string().nullable().describe('Their last day there, YYYY-MM-DD; null where no end is known'),
       }),
     ),
   })
@@ -28,6 +30,7 @@ export async function listReferrers(
   db: Database,
   practiceId: string,
   { limit, cursor }: { limit: number; cursor?: After | undefined },
+  now: number,
 ): Promise<{ items: Referrer[]; next: string | null }> {
   const rows = await db.read((sql) =>
     sql
@@ -38,18 +41,23 @@ export async function listReferrers(
       .limit(limit + 1),
   )
   const { items, next } = page(rows, limit, ({ createdAt, id }) => ({ key: createdAt, id }))
-  return { items: await withOffices(db, practiceId, items), next }
+  return { items: await withOffices(db, practiceId, items, now), next }
 }
 
 /** One referrer; null where the practice has none with this id. */
-export async function findReferrer(db: Database, practiceId: string, id: string): Promise<Referrer | null> {
+export async function findReferrer(
+  db: Database,
+  practiceId: string,
+  id: string,
+  now: number,
+): Promise<Referrer | null> {
   const rows = await db.read((sql) =>
     sql
       .select()
       .from(referrers)
       .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, id))),
   )
-  const [referrer = null] = await withOffices(db, practiceId, rows)
+  const [referrer = null] = await withOffices(db, practiceId, rows, now)
   return referrer
 }
 
@@ -57,6 +65,7 @@ async function withOffices(
   db: Database,
   practiceId: string,
   rows: (typeof referrers.$inferSelect)[],
+  now: number,
 ): Promise<Referrer[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
@@ -77,10 +86,18 @@ async function withOffices(
       .where(and(eq(referrerOffices.practiceId, practiceId), inArray(referrerOffices.referrerId, ids)))
       .orderBy(asc(referrerOffices.fromDay), asc(referrerOffices.officeId)),
   )
+  const day = await today(db, practiceId, now)
   const byReferrer = Map.groupBy(places, ({ referrerId }) => referrerId)
   return rows.map(({ id, name, npi, specialty }) => {
     const its = (byReferrer.get(id) ?? []).map(({ referrerId: _, ...place }) => place)
-    return { id, name, npi, specialty, officeId: its.find(({ until }) => !until)?.officeId ?? null, offices: its }
+    return {
+      id,
+      name,
+      npi,
+      specialty,
+      officeId: its.find(({ until }) => worksThere(until, day))?.officeId ?? null,
+      offices: its,
+    }
   })
 }
 

@@ -4,8 +4,7 @@ import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
 import { referrerOffices, referrers } from '../../db/schema.ts'
 import type { Keep } from '../http.ts'
-import { localDay } from '../practices/day.ts'
-import { practiceOf } from '../practices/find.ts'
+import { today } from '../practices/find.ts'
 import { line } from '../text.ts'
 import { Npi } from './npi.ts'
 import { NewOffice, officeStatement } from './offices.ts'
@@ -16,7 +15,8 @@ const fields = {
   npi: Npi.nullish(),
   specialty: line(200).nullish(),
 }
-const place = {
+/** An office, by its id or new. */
+export const place = {
   officeId: z.string().min(1).max(100).nullish().describe('An office that exists'),
   office: NewOffice.nullish().describe('An office that is created with it'),
 }
@@ -31,20 +31,7 @@ export const ReferrerChange = z
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'Give at least one member to change.')
   .openapi('ReferrerChange')
-export const NewPlace = z
-  .strictObject(place)
-  .refine(({ officeId, office }) => !officeId !== !office, { path: ['officeId'], message: 'Give officeId or office.' })
-  .openapi('NewPlace')
-
-export const Place = z
-  .object({
-    id: z.string().describe("The referrer's"),
-    officeId: z.string(),
-    from: z.string().describe('Local date, YYYY-MM-DD'),
-  })
-  .openapi('Place')
-
-type Refused =
+export type Refused =
   | { ok: false; problem: 'npi-taken'; referrerId: string }
   | { ok: false; problem: 'not-found'; field: 'id' | 'officeId' }
 
@@ -64,7 +51,7 @@ export async function createReferrer(
   if (officeId && known === null) return { ok: false, problem: 'not-found', field: 'officeId' }
   const made = officeId ? null : officeStatement(practiceId, office ?? { name }, now)
   const at = { officeId: officeId ?? made?.office.id ?? '', name: known ?? made?.office.name ?? '' }
-  const fromDay = localDay(now, (await practiceOf(db, { practiceId })).timezone)
+  const fromDay = await today(db, practiceId, now)
   const offices = [{ ...at, from: fromDay, until: null }]
   const referrer = { id, name, npi, specialty, officeId: at.officeId, offices }
   const kept = await keep(201, referrer)
@@ -86,8 +73,9 @@ export async function changeReferrer(
   id: string,
   change: z.infer<typeof ReferrerChange>,
   keep: Keep,
+  now: number,
 ): Promise<{ ok: true; referrer: Referrer } | Refused> {
-  const before = await findReferrer(db, practiceId, id)
+  const before = await findReferrer(db, practiceId, id, now)
   if (!before) return { ok: false, problem: 'not-found', field: 'id' }
   const { name = before.name, npi = before.npi, specialty = before.specialty } = change
   const referrer = { ...before, name, npi, specialty }
@@ -102,36 +90,6 @@ export async function changeReferrer(
   if (!written.ok && written.refused === 'npi taken' && npi) return npiTaken(db, practiceId, npi)
   stored(written)
   return { ok: true, referrer }
-}
-
-/** Says that a referrer works at one more office from today. Where they do already nothing changes. */
-export async function addPlace(
-  db: Database,
-  practiceId: string,
-  referrerId: string,
-  { officeId, office }: z.infer<typeof NewPlace>,
-  keep: Keep,
-  now: number,
-): Promise<{ ok: true; place: z.infer<typeof Place> } | Refused> {
-  const referrer = await findReferrer(db, practiceId, referrerId)
-  if (!referrer) return { ok: false, problem: 'not-found', field: 'id' }
-  const there = referrer.offices.find((one) => one.officeId === officeId && one.until === null)
-  if (there) return { ok: true, place: { id: referrerId, officeId: there.officeId, from: there.from } }
-  if (officeId && (await officeName(db, practiceId, officeId)) === null)
-    return { ok: false, problem: 'not-found', field: 'officeId' }
-  const made = office ? officeStatement(practiceId, office, now) : null
-  const from = localDay(now, (await practiceOf(db, { practiceId })).timezone)
-  const place = { id: referrerId, officeId: made?.office.id ?? officeId ?? '', from }
-  const kept = await keep(201, place)
-  const written = await db.write((sql) => [
-    ...(made ? [made.insert(sql)] : []),
-    sql.insert(referrerOffices).values({ practiceId, referrerId, officeId: place.officeId, fromDay: from }),
-    ...kept(sql),
-  ])
-  // Somebody else said the same a moment ago.
-  if (!written.ok && written.refused === 'already done') return { ok: true, place }
-  stored(written)
-  return { ok: true, place }
 }
 
 async function npiTaken(db: Database, practiceId: string, npi: string): Promise<Refused> {

@@ -4,8 +4,9 @@ import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { createOffice, listOffices, NewOffice, Office } from './offices.ts'
+import { addPlace, Departure, LeftPlace, leavePlace, NewPlace, Place } from './places.ts'
 import { findReferrer, listReferrers, Referrer } from './queries.ts'
-import { addPlace, changeReferrer, createReferrer, NewPlace, NewReferrer, Place, ReferrerChange } from './referrers.ts'
+import { changeReferrer, createReferrer, NewReferrer, ReferrerChange } from './referrers.ts'
 
 const tags = ['Offices and referrers']
 const json = <T extends z.ZodType>(schema: T) => ({ required: true, content: { 'application/json': { schema } } })
@@ -71,7 +72,7 @@ export const referrerRoutes = api()
       request: { query: ListQuery },
       responses: responses(200, 'Referrers', listOf(Referrer), 'invalid'),
     }),
-    async (c) => c.json(await listReferrers(c.var.db, c.var.caller.practiceId, c.req.valid('query')), 200),
+    async (c) => c.json(await listReferrers(c.var.db, c.var.caller.practiceId, c.req.valid('query'), c.var.now), 200),
   )
   .openapi(
     createRoute({
@@ -84,7 +85,7 @@ export const referrerRoutes = api()
       responses: responses(200, 'The referrer', Referrer, 'not-found'),
     }),
     async (c) => {
-      const referrer = await findReferrer(c.var.db, c.var.caller.practiceId, c.req.valid('param').id)
+      const referrer = await findReferrer(c.var.db, c.var.caller.practiceId, c.req.valid('param').id, c.var.now)
       return referrer ? c.json(referrer, 200) : problem(c, 'not-found')
     },
   )
@@ -100,9 +101,9 @@ export const referrerRoutes = api()
       responses: responses(200, 'The referrer', Referrer, 'not-json', 'not-found', 'npi-taken', 'invalid'),
     }),
     async (c) => {
-      const { db, caller, keep } = c.var
+      const { db, caller, keep, now } = c.var
       const { id } = c.req.valid('param')
-      const changed = await changeReferrer(db, caller.practiceId, id, c.req.valid('json'), keep)
+      const changed = await changeReferrer(db, caller.practiceId, id, c.req.valid('json'), keep, now)
       return changed.ok ? c.json(changed.referrer, 200) : refused(c, changed)
     },
   )
@@ -112,7 +113,9 @@ export const referrerRoutes = api()
       path: '/referrers/{id}/offices',
       tags,
       summary: 'Add an office where a referrer works',
-      description: 'From today. Where they work there already, nothing changes.',
+      description:
+        'From today. Where they work there already, nothing changes. Where they had left, or were about to, the links ' +
+        'that were made for them there name them again.',
       middleware: [allow('referrers:write')],
       request: { ...ofId, body: json(NewPlace) },
       responses: responses(201, 'Where and from when', Place, 'not-json', 'not-found', 'invalid'),
@@ -122,6 +125,32 @@ export const referrerRoutes = api()
       const { id } = c.req.valid('param')
       const added = await addPlace(db, caller.practiceId, id, c.req.valid('json'), keep, now)
       return added.ok ? c.json(added.place, 201) : refused(c, added)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/referrers/{id}/offices/{officeId}/departure',
+      tags,
+      summary: 'Say that a referrer leaves an office',
+      description:
+        'From the day after their last, the links there stay with the office: within 60 seconds of that midnight no page ' +
+        'names the referrer for them and nothing more is credited to them. What was counted and credited stays theirs. ' +
+        'Said again, the new day holds; POST /referrers/ID/offices takes it back.',
+      middleware: [allow('referrers:write')],
+      request: {
+        params: ofId.params.extend({ officeId: z.string().describe("The office's id") }),
+        body: json(Departure),
+      },
+      responses: responses(201, 'Where, from when and until when', LeftPlace, 'not-json', 'not-found', 'invalid'),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const { id: referrerId, officeId } = c.req.valid('param')
+      const place = { referrerId, officeId }
+      const left = await leavePlace(db, caller.practiceId, place, c.req.valid('json'), keep, now)
+      if (left.ok) return c.json(left.place, 201)
+      return problem(c, left.problem, 'errors' in left ? { errors: left.errors } : {})
     },
   )
 

@@ -40,7 +40,8 @@ export async function follow(
   if (typeof link === 'string') return link
   if (isDue(key, now)) ctx.waitUntil(askForLink(env, databaseOf(env), key, now))
   const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
-  if (link.state === 'retired') return redirectTo(env, `${landing}?card=retired`)
+  // Not counted: nobody gives such a card out any more. The page names the office, where it may, by the code.
+  if (link.state !== 'active') return redirectTo(env, `${landing}?card=${link.state}&code=${link.code}`)
 
   const hit = hitOf(link, request, via, now)
   const append = (hit: Hit) => env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit }))
