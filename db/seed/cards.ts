@@ -1,5 +1,5 @@
 import { CODE_LENGTH, codeFrom, SYMBOLS } from '../../worker/links/codes.ts'
-import type { linkRetirements, links, offices, referrerOffices, referrers } from '../schema.ts'
+import type { linkChanges, linkRetirements, links, offices, referrerOffices, referrers } from '../schema.ts'
 import type { Calendar } from './calendar.ts'
 import { FRONT_DESK, OFFICES, type OfficeId, REFERRERS } from './people.ts'
 import type { DemoService } from './practice.ts'
@@ -26,6 +26,7 @@ export interface Cards {
   referrers: (typeof referrers.$inferInsert)[]
   referrerOffices: (typeof referrerOffices.$inferInsert)[]
   linkRetirements: (typeof linkRetirements.$inferInsert)[]
+  linkChanges: (typeof linkChanges.$inferInsert)[]
   links: DemoLink[]
 }
 
@@ -138,7 +139,8 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
   for (const id of WAITING_ROOMS) add(null, id, ['consultation', 'poster'], 0.16)
 
   const scale = SCANS_A_WEEKDAY / demoLinks.reduce((sum, { weight }) => sum + weight, 0)
-  const old = demoLinks.filter(({ row }) => row.channel === 'letter').slice(0, 4)
+  const letters = demoLinks.filter(({ row }) => row.channel === 'letter')
+  const old = letters.slice(0, 4)
   return {
     offices: OFFICES.map(({ id, name, city }, i) => {
       const number = (n: number) => `+1708555${String(100 + i * 2 + n).padStart(4, '0')}`
@@ -166,7 +168,21 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
     linkRetirements: old.map(({ row }, i) => {
       return { practiceId, linkId: row.id, at: calendar.instant(-40 + i * 9, 16 * 60), by: row.by }
     }),
+    linkChanges: changesOf(letters.slice(4), calendar),
   }
+}
+
+/** Of letters, which few scan: one is paused since today, one expired yesterday, and one leads elsewhere for weeks. */
+function changesOf(letters: DemoLink[], calendar: Calendar): Cards['linkChanges'] {
+  const changes = [
+    { pausedFromDay: calendar.date(0), pausedUntilDay: calendar.date(14), at: calendar.instant(-1, 15 * 60) },
+    { expiresDay: calendar.date(-1), at: calendar.instant(-30, 11 * 60) },
+    { serviceId: 'consultation', at: calendar.instant(-45, 9 * 60 + 30) },
+  ]
+  return letters.slice(0, changes.length).map(({ row }, i) => {
+    const { practiceId, id: linkId, serviceId, label, by } = row
+    return { practiceId, linkId, version: 1, serviceId, label, by, at: row.createdAt, ...changes[i] }
+  })
 }
 
 const shareOf = (name: string, { share }: { share: number }) =>
