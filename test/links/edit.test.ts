@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { batches, links } from '../../db/schema.ts'
+import { LANGUAGES } from '../../site/text/languages.ts'
 import { aliasRefusal } from '../../worker/links/alias.ts'
 import { newCode } from '../../worker/links/codes.ts'
 import { dayAfter, localDay } from '../../worker/practices/day.ts'
@@ -115,6 +116,10 @@ test('a card that is paused or expired leads to a page that says so, names the o
       args: [link.id],
     })
     expect(Number(rows.rows[0]?.n)).toBe(0)
+    for (const [language, { landing }] of Object.entries(LANGUAGES)) {
+      const answer = await ride(stack, location, { headers: { 'Accept-Language': language } })
+      expect(await answer.text(), language).toContain(landing.card[state])
+    }
     // Who calls and says the code of it is credited to the card all the same.
     const call = await ask(stack.url, 'POST /api/v1/calls', { key: oak.key, body: { code: link.code } })
     expect(call).toMatchObject({ status: 201, body: { officeId: oak.office.id, referrerId: oak.referrer.id } })
@@ -332,6 +337,27 @@ test('the code and the alias of a retired link are never given out again', async
     sql.insert(links).values({ ...row, id: 'another', alias: null, code: link.code }),
   ])
   expect(again).toEqual({ ok: false, refused: 'code taken' })
+})
+
+test('a paused card still leads to the practice while the database is away, also where nobody remembers it', async () => {
+  const link = await make()
+  await edit(link.id, { pause: {} })
+  await leadsTo(`/q/${link.code}`, 'card=paused')
+  await stack.worker.scheduled(Date.now())
+  await stack.database.stop()
+  await stack.killWorker()
+  const answer = await ride(stack, await locationOf(`/q/${link.code}`))
+  expect(answer.status).toBe(200)
+  const page = await answer.text()
+  expect(page).toContain('not in use at the moment')
+  expect(page).toContain('Practice oak')
+  expect(page).not.toContain('Okonjo')
+  await stack.database.start()
+  await askUntil(
+    () => ask(stack.url, `GET /api/v1/links/${link.id}`, { key: oak.key }),
+    ({ status }) => status === 200,
+    30_000,
+  )
 })
 
 test('a mistyped code is refused while the database is away and nothing is remembered: it was not looked up', async () => {
