@@ -79,7 +79,7 @@ describe('folders', () => {
 
 describe('files', () => {
   test('named routes are imported by the app alone', () => {
-    expect(shown(ours.filter(({ from, to }) => to.endsWith('/routes.ts') && from !== 'worker/app.ts'))).toEqual([])
+    expect(shown(ours.filter(({ from, to }) => to.endsWith('routes.ts') && from !== 'worker/app.ts'))).toEqual([])
   })
 
   test('below the routes know of no request: they take a database and values', () => {

@@ -48,6 +48,8 @@ const WRITES = () =>
     ['/offices', { name: 'Somebody' }],
     ['/referrers', { name: 'Dr Somebody', office: { name: 'Somewhere' } }],
     ['/links', { officeId: ours.office.id, service: ours.service, channel: 'card' }],
+    ['/links/bulk', { referrers: 'all', service: ours.service, channel: 'card' }],
+    [`/links/${ours.link.id}/batches`, { quantity: 200 }],
     ['/calls', { code: ours.link.code }],
     [
       '/bookings',

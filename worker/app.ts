@@ -12,6 +12,8 @@ import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { healthRoutes } from './health.ts'
 import { API_BASE, type Api, api } from './http.ts'
+import { batchRoutes } from './links/batch-routes.ts'
+import { bulkRoutes } from './links/bulk-routes.ts'
 import { linkRoutes } from './links/routes.ts'
 import { serveDocument } from './openapi.ts'
 import { withPatience } from './patience.ts'
@@ -43,6 +45,8 @@ v1.use(guard(v1), idempotent)
 v1.route('/', serviceRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
+v1.route('/', bulkRoutes)
+v1.route('/', batchRoutes)
 v1.route('/', referralRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', statsRoutes)

@@ -182,7 +182,8 @@ const KINDS: Record<string, string> = {
   array: 'a list',
 }
 
-function fieldError(issue: z.core.$ZodIssue): FieldError {
+/** What is wrong with a value that does not fit its schema, in words for the person who sent it. */
+export function fieldError(issue: z.core.$ZodIssue): FieldError {
   const field = issue.path.join('/')
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? ''

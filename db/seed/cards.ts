@@ -1,5 +1,5 @@
 import { CODE_LENGTH, codeFrom, SYMBOLS } from '../../worker/links/codes.ts'
-import type { linkChanges, linkRetirements, links, offices, referrerOffices, referrers } from '../schema.ts'
+import type { batches, linkChanges, linkRetirements, links, offices, referrerOffices, referrers } from '../schema.ts'
 import type { Calendar } from './calendar.ts'
 import { FRONT_DESK, OFFICES, type OfficeId, REFERRERS } from './people.ts'
 import type { DemoService } from './practice.ts'
@@ -28,6 +28,7 @@ export interface Cards {
   linkRetirements: (typeof linkRetirements.$inferInsert)[]
   linkChanges: (typeof linkChanges.$inferInsert)[]
   links: DemoLink[]
+  batches: (typeof batches.$inferInsert)[]
 }
 
 /** What each kind of clinician has on the desk. */
@@ -75,14 +76,18 @@ const CARDS: Record<string, readonly Card[]> = {
     ['consultation', 'other'],
   ],
 }
+const PAD: Card = ['consultation', 'card']
 const SHARED_PAD: readonly Card[] = [
-  ['consultation', 'card'],
+  PAD,
   ['hip-and-knee', 'card'],
   ['sports-injury', 'card'],
   ['spine', 'card'],
   ['consultation', 'poster'],
   ['imaging', 'ehr'],
 ]
+/** One office has its pad at two desks, a print run each, in place of the cards for these services. */
+const PRINTED_FOR: OfficeId = 'northgate'
+const DESKS: Partial<Record<DemoService['id'], string>> = { 'sports-injury': 'Window 2', spine: 'Second floor' }
 const WAITING_ROOMS: readonly OfficeId[] = ['cedar-grove', 'st-brendan', 'halsted']
 
 const LABELS: Record<Channel, string> = {
@@ -128,6 +133,7 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
       alias: ALIASES[`${person?.row.name ?? officeId} ${serviceId} ${channel}`] ?? null,
     }
     demoLinks.push({ row, ...habits(person?.row.name, channel, share * WEIGHT[channel]) })
+    return row
   }
 
   for (const person of people) {
@@ -135,7 +141,17 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
     for (const card of CARDS[person.specialty] ?? [])
       add(person, person.officeId, card, shareOf(person.row.name, person))
   }
-  for (const { id } of OFFICES.filter(({ shared }) => shared)) for (const card of SHARED_PAD) add(null, id, card, 0.16)
+  const printed: Cards['batches'] = []
+  for (const { id } of OFFICES.filter(({ shared }) => shared)) {
+    let ofLinkId = ''
+    for (const card of SHARED_PAD) {
+      const desk = id === PRINTED_FOR ? DESKS[card[0]] : undefined
+      const link = add(null, id, desk ? PAD : card, 0.16)
+      if (card === PAD) ofLinkId = link.id
+      const run = { ofLinkId, quantity: 200, handOutDay: calendar.date(-199), at: start, by: link.by }
+      if (desk) printed.push({ practiceId, linkId: link.id, ...run, desk, note: null })
+    }
+  }
   for (const id of WAITING_ROOMS) add(null, id, ['consultation', 'poster'], 0.16)
 
   const scale = SCANS_A_WEEKDAY / demoLinks.reduce((sum, { weight }) => sum + weight, 0)
@@ -165,6 +181,7 @@ export function demoCards(practiceId: string, calendar: Calendar): Cards {
       return [before, { ...works, fromDay: calendar.date(-120) }]
     }),
     links: demoLinks.map((link) => ({ ...link, weight: link.weight * scale })),
+    batches: printed,
     linkRetirements: old.map(({ row }, i) => {
       return { practiceId, linkId: row.id, at: calendar.instant(-40 + i * 9, 16 * 60), by: row.by }
     }),

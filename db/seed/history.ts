@@ -61,6 +61,7 @@ export async function seedDemo(
   await fill(db, cards.referrerOffices, (sql, rows) => sql.insert(schema.referrerOffices).values(rows))
   await fill(db, linkRows, (sql, rows) => sql.insert(schema.links).values(rows))
   await fill(db, cards.linkChanges, (sql, rows) => sql.insert(schema.linkChanges).values(rows))
+  await fill(db, cards.batches, (sql, rows) => sql.insert(schema.batches).values(rows))
   await fill(db, cards.linkRetirements, (sql, rows) => sql.insert(schema.linkRetirements).values(rows))
   await fill(db, scans, (sql, rows) => sql.insert(schema.scans).values(rows))
   await fill(db, visitRows, (sql, rows) => sql.insert(schema.visits).values(rows))

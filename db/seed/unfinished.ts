@@ -49,14 +49,8 @@ export async function clearUnfinished(db: Database): Promise<void> {
 const OWNED = [
   ...[schema.rollups, schema.credits, schema.bookingEvents, schema.bookings, schema.calls, schema.consents],
   ...[schema.referralEvents, schema.referrals, schema.patients, schema.visits, schema.scans],
-  ...[
-    schema.linkRetirements,
-    schema.linkChanges,
-    schema.links,
-    schema.referrerOffices,
-    schema.referrers,
-    schema.offices,
-  ],
+  ...[schema.linkRetirements, schema.linkChanges, schema.batches, schema.links],
+  ...[schema.referrerOffices, schema.referrers, schema.offices],
   ...[schema.weeklyHours, schema.serviceTexts, schema.services, schema.providers, schema.locations],
   ...[schema.signInLinks, schema.apiKeys, schema.memberships, schema.practiceKeys],
 ]

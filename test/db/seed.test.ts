@@ -75,6 +75,16 @@ test('two offices share one pad: their cards name no doctor, though several work
   for (const { doctors } of shared) expect(Number(doctors)).toBeGreaterThan(2)
 })
 
+test('the pad of one of them lies at two desks, a print run each, and the scans of each are its own', async () => {
+  const runs = await rowsOf(`select b.desk, l.office_id office, l.referrer_id referrer, p.channel = l.channel
+      and p.service_id = l.service_id and p.label = l.label same, (select count(*) from scans s where s.link_id = l.id) scans
+    from batches b join links l on l.id = b.link_id join links p on p.id = b.of_link_id order by b.desk`)
+  expect(runs.map(({ scans, ...run }) => run)).toEqual(
+    ['Second floor', 'Window 2'].map((desk) => ({ desk, office: 'northgate', referrer: null, same: 1 })),
+  )
+  for (const { scans } of runs) expect(Number(scans)).toBeGreaterThan(10)
+})
+
 test('every NPI is valid and begins with 2, and every code passes its check', async () => {
   const npis = (await rowsOf('select npi from referrers')).map(({ npi }) => String(npi))
   expect(new Set(npis).size).toBe(40)
@@ -180,6 +190,7 @@ test('on the same day it is the same on another machine, but for what is random 
     'offices',
     'referrers',
     'links',
+    'batches',
     'scans',
     'visits',
     'calls',

@@ -3,12 +3,12 @@ import { createMiddleware } from 'hono/factory'
 import { type Api, problem } from '../http.ts'
 import type { Scope } from './scopes.ts'
 
-const scopes = new WeakMap<object, Scope>()
+const scopes = new WeakMap<object, { scope: Scope; csv?: true }>()
 
-/** Lets a request pass whose key (or staff session) has the scope. */
-export function allow(scope: Scope): MiddlewareHandler<Api> {
+/** Lets a request pass whose key (or staff session) has the scope. `csv`: its body may be a file, as text/csv. */
+export function allow(scope: Scope, takes: { csv?: true } = {}): MiddlewareHandler<Api> {
   const handler = createMiddleware<Api>(async (c, next) => refusalFor(c, scope) ?? next())
-  scopes.set(handler, scope)
+  scopes.set(handler, { scope, ...takes })
   return handler
 }
 
@@ -27,6 +27,7 @@ export interface Permission {
   /** With `:name` for its parameters, relative to the base of the API. */
   path: string
   scope: Scope | 'anybody'
+  csv?: true
 }
 
 /**
@@ -37,10 +38,10 @@ export function permissionsOf(routes: readonly { method: string; path: string; h
   const named = routes.filter(({ method }) => method !== 'ALL')
   const byName = Map.groupBy(named, ({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, '*')}`)
   return [...byName].map(([name, handlers]) => {
-    const scope = handlers.map(({ handler }) => scopes.get(handler)).find((found) => found !== undefined)
+    const allowed = handlers.map(({ handler }) => scopes.get(handler)).find((found) => found !== undefined)
     const [first] = handlers
-    if (!first || (!scope && !PUBLIC.has(name)))
+    if (!first || (!allowed && !PUBLIC.has(name)))
       throw new Error(`${name} states no permission: add allow(...) to its route`)
-    return { method: first.method, path: first.path, scope: scope ?? 'anybody' }
+    return { method: first.method, path: first.path, ...(allowed ?? { scope: 'anybody' }) }
   })
 }

@@ -37,7 +37,9 @@ export function guard(api: Routes) {
     if (method !== 'GET') {
       const text = await readBody(c.req.raw)
       if (text === null) return problem(c, 'too-large')
-      if (text !== '' && !isJson(c.req.header('Content-Type'), text)) return problem(c, 'not-json')
+      const type = c.req.header('Content-Type')
+      if (text !== '' && !isJson(type, text) && !(permission.csv && isCsv(type)))
+        return problem(c, 'not-json', permission.csv ? { detail: JSON_OR_CSV } : {})
       const headers = new Headers(c.req.raw.headers)
       // An empty body is none: with a type of its own it would be taken for one that is not JSON.
       if (text === '') headers.delete('Content-Type')
@@ -71,6 +73,10 @@ async function callerOf(
   const session = token === null ? null : await sessionOf(db, token, now)
   return session && { practiceId: session.practiceId, by: `staff:${session.staffId}`, scopes: session.scopes }
 }
+
+const JSON_OR_CSV = 'Send a JSON object as application/json, or a file as text/csv.'
+/** Decoded from bytes it is well formed, whatever it holds. */
+const isCsv = (contentType: string | undefined) => /^text\/csv\s*(;|$)/i.test(contentType ?? '')
 
 /** Half a surrogate pair is no text, and the database would refuse it (RFC 7493, section 2.1). */
 function isJson(contentType: string | undefined, text: string): boolean {

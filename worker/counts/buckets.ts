@@ -1,4 +1,4 @@
-import { localDay } from '../practices/day.ts'
+import { localDay, startOfDay } from '../practices/day.ts'
 
 /** The three buckets that a moment falls into: UTC quarter of an hour, and day and month in the practice's zone. */
 export interface Buckets {
@@ -20,13 +20,7 @@ export const quarterOf = (at: number): string =>
   `${new Date(Math.floor(at / QUARTER_MS) * QUARTER_MS).toISOString().slice(0, 16)}Z`
 
 /** The instant at which a month (YYYY-MM) begins on the wall clock of the zone. */
-export function startOfMonth(month: string, timezone: string): number {
-  const first = `${month}-01`
-  // No zone is further than 14 hours from UTC, and a day may be skipped when one changes sides of the date line.
-  let at = Date.parse(`${first}T00:00Z`) - 15 * 3_600_000
-  while (localDay(at, timezone) < first) at += QUARTER_MS
-  return at
-}
+export const startOfMonth = (month: string, timezone: string): number => startOfDay(`${month}-01`, timezone)
 
 /** The month after, YYYY-MM. */
 export const nextMonth = (month: string): string =>

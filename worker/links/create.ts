@@ -5,6 +5,7 @@ import type { FieldError, Keep } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { findService, practiceOf } from '../practices/find.ts'
 import { newCode } from './codes.ts'
+import { untilFree } from './free.ts'
 import { cardOrigin, type Link, type NewLink, shown } from './link.ts'
 import { placeOf } from './place.ts'
 import { UNDATED } from './state.ts'
@@ -12,9 +13,6 @@ import { UNDATED } from './state.ts'
 export type CreatedLink =
   | { ok: true; link: Link }
   | { ok: false; problem: 'service-unknown' | 'alias-taken' | 'invalid'; errors: FieldError[] }
-
-/** Codes are random: with a million links in a deployment, one code in 270 is taken. */
-const TRIES = 8
 
 /** Creates a link with a code of its own, for an office and, where named, a referrer who works there now. */
 export async function createLink(
@@ -34,14 +32,14 @@ export async function createLink(
   if ('detail' in place) return refused('invalid', place)
 
   const { alias = null, label = null, channel } = wanted
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  const { link, written } = await untilFree(async () => {
     const { officeId, referrerId } = place
     const about = { channel, label, alias, code: newCode(), createdAt: now }
     const id = nanoid()
     const link = shown(
       {
         ...{ ...place, ...about, linkId: id, practiceSlug: practice.slug, serviceSlug: service.slug },
-        ...{ ...UNDATED, timezone: practice.timezone, referrerLastDay: null, editedAt: null },
+        ...{ ...UNDATED, timezone: practice.timezone, referrerLastDay: null, editedAt: null, batch: null },
       },
       origin,
       now,
@@ -51,12 +49,12 @@ export async function createLink(
       sql.insert(links).values({ practiceId, id, officeId, referrerId, serviceId: service.id, by, ...about }),
       ...kept(sql),
     ])
-    if (written.ok) return { ok: true, link }
-    if (written.refused === 'alias taken')
-      return refused('alias-taken', { field: 'alias', detail: 'Choose another: it is taken.' })
-    if (written.refused !== 'code taken') stored(written)
-  }
-  throw new Error(`no free code in ${TRIES} tries`)
+    return { link, written }
+  })
+  if (!written.ok && written.refused === 'alias taken')
+    return refused('alias-taken', { field: 'alias', detail: 'Choose another: it is taken.' })
+  stored(written)
+  return { ok: true, link }
 }
 
 const refused = (problem: 'service-unknown' | 'alias-taken' | 'invalid', error: FieldError): CreatedLink => ({

@@ -1,6 +1,6 @@
 import { sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import { linkChanges, linkRetirements } from '../../db/schema.ts'
+import { batches, linkChanges, linkRetirements, links } from '../../db/schema.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { findService } from '../practices/find.ts'
@@ -69,7 +69,7 @@ export async function changeLink(
     const link = shown(after(before), origin, now)
     const kept = await keep(200, link)
     const written = await db.write((sql) => [
-      ...edited.map((row) => changeStatement(sql, row, { practiceId, by, now })),
+      ...edited.map((row) => changeStatement(sql, row, { practiceId, of: id, batches: rows.length - 1, by, now })),
       ...kept(sql),
     ])
     if (written.ok) return { ok: true, link, changed: edited.map(toChanged) }
@@ -95,25 +95,40 @@ export async function retireLink(
   const at = before.retiredAt ?? now
   const link = shown({ ...before, retiredAt: at, editedAt: at }, origin, now)
   const kept = await keep(201, link)
-  const retirements = rows.map(({ linkId }) => ({ practiceId, linkId, at: now, by }))
-  stored(await db.write((sql) => [sql.insert(linkRetirements).values(retirements).onConflictDoNothing(), ...kept(sql)]))
+  stored(await db.write((sql) => [retirements(sql, { practiceId, of: id, by, now }), ...kept(sql)]))
   return { ok: true, link, changed: rows.map(toChanged) }
 }
 
-/** Refused ('link changed') where another change has the version, or the link was retired meanwhile. */
+/** Also of the cards that were printed a moment ago. */
+const retirements = (
+  sql: Sql,
+  { practiceId, of, by, now }: { practiceId: string; of: string; by: string; now: number },
+) =>
+  sql.run(raw`
+    INSERT INTO link_retirements (practice_id, link_id, at, "by")
+    SELECT ${links.practiceId}, ${links.id}, ${now}, ${by} FROM ${links} WHERE ${withBatches(practiceId, of)}
+    ON CONFLICT DO NOTHING`)
+
+/**
+ * Refused ('link changed') where another change has the version, or where meanwhile the link was retired or cards of the
+ * edited one (`of`) were printed, so that it has no longer so many batches.
+ */
 function changeStatement(
   sql: Sql,
   row: ResolvedRow,
-  { practiceId, by, now }: { practiceId: string; by: string; now: number },
+  edit: { practiceId: string; of: string; batches: number; by: string; now: number },
 ): Built {
+  const { practiceId, by, now } = edit
   const { linkId, version, serviceId, label, pausedFromDay, pausedUntilDay, expiresDay } = row
   const days = { pausedFromDay, pausedUntilDay, expiresDay }
-  const unlessRetired = raw<string>`CASE WHEN EXISTS (SELECT 1 FROM ${linkRetirements}
+  const ifStillSo = raw<string>`CASE WHEN EXISTS (SELECT 1 FROM ${linkRetirements}
     WHERE ${linkRetirements.practiceId} = ${practiceId} AND ${linkRetirements.linkId} = ${linkId})
+    OR ${edit.batches} <> (SELECT count(*) FROM ${batches}
+      WHERE ${batches.practiceId} = ${practiceId} AND ${batches.ofLinkId} = ${edit.of})
     THEN NULL ELSE ${serviceId} END`
   return sql
     .insert(linkChanges)
-    .values({ practiceId, linkId, version, serviceId: unlessRetired, label, ...days, at: now, by })
+    .values({ practiceId, linkId, version, serviceId: ifStillSo, label, ...days, at: now, by })
 }
 
 function pauseError({ pause }: LinkChange, today: string): FieldError | null {

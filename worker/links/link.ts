@@ -76,6 +76,19 @@ export const Decided = z.object({
   expires: z.string().nullable().describe('The last local day on which it is active'),
 })
 
+/** A print run. */
+const Batch = z
+  .object({
+    ofLinkId: z.string().describe('The link of which cards were printed'),
+    quantity: z.int(),
+    handOutDay: z
+      .string()
+      .describe("Local date, YYYY-MM-DD, in the practice's zone. Hits before it are tests: neither scans nor visits"),
+    desk: z.string().nullable(),
+    note: z.string().nullable(),
+  })
+  .openapi('Batch')
+
 export const Link = z
   .object({
     id: z.string(),
@@ -95,6 +108,7 @@ export const Link = z
     channel: z.enum(LINK_CHANNELS),
     ...Decided.shape,
     alias: z.string().nullable(),
+    batch: Batch.nullable().describe('The print run that has this code; null where the link is none'),
     createdAt: z.iso.datetime(),
     everywhereAt: z.iso
       .datetime()
@@ -126,6 +140,7 @@ export function shown(row: Shown, origin: string, now: number): Link {
     channel: row.channel,
     ...decided(row),
     alias,
+    batch: row.batch,
     createdAt: new Date(row.createdAt).toISOString(),
     everywhereAt: row.editedAt === null ? null : new Date(row.editedAt + EVERYWHERE_MS).toISOString(),
   }

@@ -1,6 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNotNull } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { links } from '../../db/schema.ts'
+import { batches, links } from '../../db/schema.ts'
 import { type After, following, page } from '../lists.ts'
 import { cardOrigin, type Link, shown } from './link.ts'
 import { resolvedLinks } from './queries.ts'
@@ -16,6 +16,8 @@ export async function listLinks(
     eq(links.practiceId, practiceId),
     only.referrerId ? eq(links.referrerId, only.referrerId) : undefined,
     only.officeId ? eq(links.officeId, only.officeId) : undefined,
+    only.batchesOf === 'any' ? isNotNull(batches.linkId) : undefined,
+    only.batchesOf && only.batchesOf !== 'any' ? eq(batches.ofLinkId, only.batchesOf) : undefined,
     following(links.createdAt, links.id, cursor),
   )
   const [origin, rows] = await Promise.all([
@@ -33,6 +35,8 @@ export async function listLinks(
 interface Only {
   referrerId?: string | undefined
   officeId?: string | undefined
+  /** The print runs of this link, or of any. */
+  batchesOf?: string | undefined
 }
 
 export async function findLink(

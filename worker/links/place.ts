@@ -23,10 +23,14 @@ export async function placeOf(
   today: string,
 ): Promise<Place | FieldError> {
   if (!referrerId) return officeId ? officeAlone(db, practiceId, officeId) : NEITHER
-  const places = await placesOf(db, practiceId, referrerId, today)
+  return placeAmong(await placesOf(db, practiceId, today, referrerId), officeId)
+}
+
+/** The same of the rows of one referrer (`placesOf`). */
+export function placeAmong(places: readonly Placed[], officeId?: string | null): Place | FieldError {
   const [first] = places
   if (!first) return { field: 'referrerId', detail: 'There is no such referrer.' }
-  const now = places.flatMap(({ officeId, officeName, ...who }) =>
+  const now = places.flatMap(({ officeId, officeName, npi: _, ...who }) =>
     officeId && officeName ? [{ officeId, officeName, ...who }] : [],
   )
   const place = officeId ? now.find((place) => place.officeId === officeId) : now[0]
@@ -34,6 +38,8 @@ export async function placeOf(
   const detail = `${first.referrerName} does not work there now. Add it with POST /referrers/ID/offices.`
   return { field: 'officeId', detail }
 }
+
+export type Placed = Awaited<ReturnType<typeof placesOf>>[number]
 
 const NEITHER = { field: 'referrerId', detail: 'Give referrerId, officeId or both.' }
 
@@ -44,10 +50,10 @@ async function officeAlone(db: Database, practiceId: string, officeId: string): 
 }
 
 /**
- * A row for each office of that day, the longest first; one without an office where there is none; none where there is no
- * referrer.
+ * A row for each office where a referrer, or every one, works on that day, the longest first; one without an office where
+ * they work nowhere; none where there is no referrer.
  */
-function placesOf(db: Database, practiceId: string, referrerId: string, today: string) {
+export function placesOf(db: Database, practiceId: string, today: string, referrerId?: string) {
   return db.read((sql) =>
     sql
       .select({
@@ -55,6 +61,7 @@ function placesOf(db: Database, practiceId: string, referrerId: string, today: s
         officeName: offices.name,
         referrerId: referrers.id,
         referrerName: referrers.name,
+        npi: referrers.npi,
       })
       .from(referrers)
       .leftJoin(
@@ -67,7 +74,7 @@ function placesOf(db: Database, practiceId: string, referrerId: string, today: s
         ),
       )
       .leftJoin(offices, and(eq(offices.practiceId, practiceId), eq(offices.id, referrerOffices.officeId)))
-      .where(and(eq(referrers.practiceId, practiceId), eq(referrers.id, referrerId)))
+      .where(and(eq(referrers.practiceId, practiceId), referrerId ? eq(referrers.id, referrerId) : undefined))
       .orderBy(asc(referrerOffices.fromDay), asc(referrerOffices.officeId)),
   )
 }

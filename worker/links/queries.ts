@@ -47,6 +47,13 @@ export function resolvedLinks(sql: Sql, where: SQL | undefined) {
       /** When it was changed or retired last; null: never. */
       editedAt: raw<number | null>`coalesce(${linkRetirements.at}, ${linkChanges.at})`,
       createdAt: links.createdAt,
+      batch: {
+        ofLinkId: batches.ofLinkId,
+        quantity: batches.quantity,
+        handOutDay: batches.handOutDay,
+        desk: batches.desk,
+        note: batches.note,
+      },
     })
     .from(links)
     .innerJoin(practices, eq(practices.id, links.practiceId))
@@ -58,6 +65,7 @@ export function resolvedLinks(sql: Sql, where: SQL | undefined) {
       linkRetirements,
       and(eq(linkRetirements.practiceId, links.practiceId), eq(linkRetirements.linkId, links.id)),
     )
+    .leftJoin(batches, and(eq(batches.practiceId, links.practiceId), eq(batches.linkId, links.id)))
     .where(where)
 }
 

@@ -28,6 +28,8 @@ export interface KeptLink extends Dated {
   serviceId: string
   serviceSlug: string
   serviceName: string
+  /** Of a print run, the local day from which on its hits are no tests; null where it is none. */
+  handOutDay: string | null
   /** Of the practice's first location: lines separated by newlines. */
   address: string
   channel: (typeof LINK_CHANNELS)[number]
@@ -41,6 +43,8 @@ export interface KeptLink extends Dated {
  */
 export interface ResolvedLink extends KeptLink {
   state: LinkState
+  /** Of a print run that is not handed out yet. */
+  isTest: boolean
   source: 'database' | 'outage copy'
 }
 
@@ -55,6 +59,7 @@ const REMEMBER_DOUBTFUL_MS = 3_000
 /** A link in use is asked for again when it is so old. */
 const ASK_ANEW_MS = 15_000
 const DATABASE_LIMIT_MS = 100
+const LAST_LIMIT_MS = 1_400
 const REMEMBERED_LINKS = 10_000
 const REMEMBERED_UNKNOWN = 2_000
 
@@ -81,16 +86,25 @@ export async function askForLink(
   key: string,
   now: number,
 ): Promise<ResolvedLink | 'unknown' | 'unavailable'> {
+  const asked = queryLink(db, key)
   try {
-    const kept = await within(DATABASE_LIMIT_MS, queryLink(db, key))
-    if (!kept) return rememberUnknown(key, now)
-    return remember(key, kept, 'database', now, REMEMBER_MS)
+    return found(key, await within(DATABASE_LIMIT_MS, asked), now)
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error
-    const last = await lastKnown(env, key)
-    return last ? remember(key, last, 'outage copy', now, REMEMBER_DOUBTFUL_MS) : 'unavailable'
+  }
+  const last = await lastKnown(env, key)
+  if (last) return remember(key, last, 'outage copy', now, REMEMBER_DOUBTFUL_MS)
+  // Nothing to fall back on: a database that is only slow may still know.
+  try {
+    return found(key, await within(LAST_LIMIT_MS, asked), now)
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error
+    return 'unavailable'
   }
 }
+
+const found = (key: string, kept: KeptLink | undefined, now: number) =>
+  kept ? remember(key, kept, 'database', now, REMEMBER_MS) : rememberUnknown(key, now)
 
 /** Of what memory and the outage copy say, the newer: another isolate may have edited the link just before the outage. */
 async function lastKnown(env: Pick<Env, 'OUTAGE'>, key: string): Promise<KeptLink | null> {
@@ -151,7 +165,14 @@ export function codeKey(typed: string): string | null {
 
 export const outageKey = (key: string): string => `link:${key}`
 
-export const toKept = ({ alias: _, label: __, createdAt: ___, version: ____, ...row }: ResolvedRow): KeptLink => row
+export const toKept = ({
+  batch,
+  alias: _,
+  label: __,
+  createdAt: ___,
+  version: ____,
+  ...row
+}: ResolvedRow): KeptLink => ({ ...row, handOutDay: batch?.handOutDay ?? null })
 
 async function queryLink(db: Database, key: string): Promise<KeptLink | undefined> {
   const column = parseCode(key).ok ? links.code : links.alias
@@ -180,10 +201,15 @@ function remember(
   forMs: number,
 ): ResolvedLink {
   forgetLink(key)
-  const found = { kept, ...evaluated(kept, source, now), until: now + forMs, asked: now }
-  keep(known, REMEMBERED_LINKS, key, found)
-  return found.link
+  const remembering = { kept, ...evaluated(kept, source, now), until: now + forMs, asked: now }
+  keep(known, REMEMBERED_LINKS, key, remembering)
+  return remembering.link
 }
+
+const evaluated = (kept: KeptLink, source: ResolvedLink['source'], now: number) => ({
+  link: linkAt(kept, source, now),
+  asOf: now - (now % QUARTER_MS),
+})
 
 function rememberUnknown(key: string, now: number): 'unknown' {
   forgetLink(key)
@@ -192,10 +218,12 @@ function rememberUnknown(key: string, now: number): 'unknown' {
 }
 
 /** The link as it is at `now`. */
-function evaluated(kept: KeptLink, source: ResolvedLink['source'], now: number) {
+export function linkAt(kept: KeptLink, source: ResolvedLink['source'], now: number): ResolvedLink {
   const today = localDay(now, kept.timezone)
   const who = worksThere(kept.referrerLastDay, today) ? {} : { referrerId: null, referrerName: null }
-  return { link: { ...kept, ...who, state: stateOn(kept, today), source }, asOf: now - (now % QUARTER_MS) }
+  // Copies for an outage that were made before there were print runs say nothing of a day.
+  const isTest = kept.handOutDay ? today < kept.handOutDay : false
+  return { ...kept, ...who, state: stateOn(kept, today), isTest, source }
 }
 
 /** The longest unasked goes when there are too many. */

@@ -29,6 +29,14 @@ function dayOf(format: Intl.DateTimeFormat, at: number): string {
   return `${parts.year}-${parts.month}-${parts.day}`
 }
 
+/** The instant at which a day begins on the wall clock of a zone; where that day is left out, the next one. */
+export function startOfDay(day: string, timezone: string): number {
+  // No zone is further than 14 hours from UTC, and a day may be skipped when one changes sides of the date line.
+  let at = Date.parse(`${day}T00:00Z`) - 15 * 3_600_000
+  while (localDay(at, timezone) < day) at += QUARTER_MS
+  return at
+}
+
 /** The day so many days later. */
 export const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)

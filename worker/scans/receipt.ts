@@ -16,7 +16,7 @@ export interface Receipt {
   code: string
   /** When the redirect happened, in milliseconds. */
   at: number
-  /** As what the hit was counted; see `scanBehind`. */
+  /** As what the hit was counted; see `scanBehind`. Of a card that is not handed out yet it proves nothing: `staff`. */
   class: HitClass
   via: Via
 }

@@ -7,7 +7,7 @@ import { bareHeaders } from '../headers.ts'
 import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered, wasKnown } from '../links/resolve.ts'
 import { inTurn } from '../links/turn.ts'
 import { agentOf } from './agent.ts'
-import { classify } from './classify.ts'
+import { beforeHandOut, classify } from './classify.ts'
 import { readReceipt, receiptCookie, scanBehind, signReceipt } from './receipt.ts'
 import { encode, type Hit } from './rows.ts'
 
@@ -46,13 +46,13 @@ export async function follow(
   const hit = hitOf(link, request, via, now)
   const append = (hit: Hit) => env.SCAN_LOG.getByName(link.practiceId).append(encode({ hit }))
   const written = logged(append(hit), ctx, () => append({ ...hit, isLate: true }))
-  const visit = visitGoingOn(env, link, hit, request, now)
+  const visit = link.isTest ? null : visitGoingOn(env, link, hit, request, now)
   const receipt = signReceipt(env, {
     practiceId: link.practiceId,
     scanId: visit ?? hit.id,
     code: link.code,
     at: now,
-    class: visit ? 'person' : hit.class,
+    class: link.isTest ? 'staff' : visit ? 'person' : hit.class,
     via,
   })
   await written
@@ -74,6 +74,7 @@ export function hitOf(link: ResolvedLink, request: Request, via: Via, now: numbe
   const { practiceId, timezone, linkId, officeId, referrerId } = link
   const { device, browser } = agentOf(request.headers.get('user-agent') ?? '')
   const { country = null, regionCode: region = null } = request.cf ?? {}
+  const found = classify(request.method, request.headers, request.url)
   return {
     practiceId,
     timezone,
@@ -83,7 +84,7 @@ export function hitOf(link: ResolvedLink, request: Request, via: Via, now: numbe
     referrerId,
     at: now,
     via,
-    ...classify(request.method, request.headers, request.url),
+    ...(link.isTest ? beforeHandOut(found) : found),
     device,
     browser,
     country: text(country),
