@@ -189,3 +189,31 @@ test('a link of another practice is not found, and its print runs are not listed
   expect((await get(`/links/${run.body.id}/batches`, elm.key)).status).toBe(404)
   expect((await get('/batches', elm.key)).body).toEqual({ items: [], next: null })
 })
+
+test('cards that are printed while their link is edited or retired go along with it all the same', async () => {
+  const practice = await testPractice(stack, 'printed-meanwhile', '2987654326')
+  const { id } = practice.link
+  const send = (request: `${'POST' | 'PATCH' | 'GET'} /${string}`, body?: unknown) =>
+    ask<Link & { expires: string | null; items: (Link & { expires: string | null })[] }>(stack.url, request, {
+      key: practice.key,
+      body,
+    })
+  const print = () => send(`POST /api/v1/links/${id}/batches`, { quantity: 100 })
+  for (const month of ['01', '02', '03']) {
+    const [edited, ...prints] = await Promise.all([
+      send(`PATCH /api/v1/links/${id}`, { expires: `2031-${month}-01` }),
+      ...[print(), print(), print()],
+    ])
+    expect([edited?.status, prints.map(({ status }) => status)]).toEqual([200, [201, 201, 201]])
+    const { body } = await send(`GET /api/v1/links/${id}/batches?limit=100`)
+    expect(new Set(body.items.map(({ expires }) => expires))).toEqual(new Set([`2031-${month}-01`]))
+  }
+  const [retired, ...prints] = await Promise.all([
+    send(`POST /api/v1/links/${id}/retirement`),
+    ...Array.from({ length: 6 }, print),
+  ])
+  expect(retired?.status).toBe(201)
+  for (const { status } of prints) expect([201, 409]).toContain(status)
+  const { body } = await send(`GET /api/v1/links/${id}/batches?limit=100`)
+  expect(new Set(body.items.map(({ state }) => state))).toEqual(new Set(['retired']))
+})
