@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { seedDemo } from '../db/seed/history.ts'
 import { openBrowser, press, visitor } from './browser.ts'
+import { pdfPixels } from './cards/pixels.ts'
 import { withPalette } from './picture.ts'
 import { startStack } from './stack.ts'
 import { useOpenSans } from './typeface.ts'
@@ -22,6 +23,14 @@ const SCREENS = [
 ] as const
 /** The booking step shown on every screen, as much of it as fits; of the others one picture each is enough. */
 const MAIN = 'time'
+/** What comes out of a printer: layout, language, dots an inch. */
+const PRINTED = [
+  ['avery-5371', 'en', 100],
+  ['a4-85x55', 'ar', 100],
+  ['card-print-shop', 'es', 200],
+  ['poster-letter', 'en', 72],
+  ['poster-a6', 'ar', 120],
+] as const
 type Screen = (typeof SCREENS)[number]
 
 const only = process.argv[2]
@@ -40,6 +49,7 @@ try {
     await patientPages(browser, SCREENS[0], 'ar', demo.code)
   }
   if (!only || only === 'staff') await staffPages(browser, signIn)
+  if (!only || only === 'cards') await printedPages(browser, signIn)
 } finally {
   await browser.close()
   await stack.stop()
@@ -111,10 +121,26 @@ async function staffPages(browser: Browser, signIn: string): Promise<void> {
   await first.close()
 }
 
+async function printedPages(browser: Browser, signIn: string): Promise<void> {
+  const context = await visitor(browser, SCREENS[2])
+  const page = await context.newPage()
+  await page.goto(signIn, { waitUntil: 'networkidle' })
+  await page.goto(`${stack.url}/practice/cards`, { waitUntil: 'networkidle' })
+  await keep(page, 'cards-1280-light')
+  for (const [layout, locale, dpi] of PRINTED) {
+    const answer = await page.request.get(`${stack.url}/api/v1/cards.pdf?links=all&layout=${layout}&locale=${locale}`)
+    const [first] = await pdfPixels(await answer.body(), { dpi, most: 1 })
+    if (first) write(first.png, `${layout}-${locale}`)
+  }
+  await context.close()
+}
+
 async function keep(page: Page, name: string, whole = false): Promise<void> {
-  const picture = withPalette(
-    await page.screenshot({ fullPage: whole, animations: 'disabled', scale: whole ? 'css' : 'device' }),
-  )
+  write(await page.screenshot({ fullPage: whole, animations: 'disabled', scale: whole ? 'css' : 'device' }), name)
+}
+
+function write(png: Buffer, name: string): void {
+  const picture = withPalette(png)
   writeFileSync(join(FOLDER, `${name}.png`), picture)
   console.log(`  ${name}.png, ${Math.round(picture.length / 1000)} kB`)
   if (picture.length > LARGEST) console.log(`  ${name}.png is too large for the repository`)

@@ -8,6 +8,7 @@ import { formsOnly, pageMethods } from './access/form.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
 import { bookingRoutes } from './bookings/routes.ts'
+import { cardRoutes } from './cards/routes.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { healthRoutes } from './health.ts'
@@ -47,6 +48,7 @@ v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
 v1.route('/', bulkRoutes)
 v1.route('/', batchRoutes)
+v1.route('/', cardRoutes)
 v1.route('/', referralRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', statsRoutes)

@@ -11,6 +11,7 @@ import { guessed } from './guessing.ts'
 import { hitsTaken } from './hits.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
+import { everyPrint } from './printing.ts'
 import { oneSlot, randomIntervals } from './races.ts'
 import { wallClocks } from './walls.ts'
 
@@ -34,6 +35,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => killsWhileDraining(stack, { kills: 10, seconds: 15 }),
   () => longAway({ scans: 1_000_000 }),
   () => hitsTaken(),
+  (stack) => everyPrint(stack, { referrers: 500 }),
 ]
 
 async function proof(): Promise<void> {

@@ -8,6 +8,7 @@ import { fuzzed } from './fuzz.ts'
 import { guessed } from './guessing.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
+import { everyPrint } from './printing.ts'
 import { oneSlot, randomIntervals } from './races.ts'
 
 /* Samples of `npm run proof`, on one stack, one after another: each must leave it whole for the next. */
@@ -29,6 +30,9 @@ test('slots keep their wall times through every change of the clock', () =>
 test('many patients want one slot: one gets it', async () => holds(await oneSlot(stack, { patients: 100 })))
 
 test('random intervals never overlap', async () => holds(await randomIntervals(stack, { tries: 200 })))
+
+test('every code of every layout is read', async () =>
+  holds(await everyPrint(stack, { referrers: 21, locales: ['ar'] })))
 
 test('no request, however broken, is answered 5xx', async () => holds(await fuzzed(stack, { requests: 300 })))
 

@@ -3,7 +3,8 @@ import { birthFrom } from '../../site/questions/birth.ts'
 import { sealed, unsealed } from '../../site/sealed.ts'
 import { cityOf, clock, dayName, dayOf } from '../../site/text/dates.ts'
 import { LANGUAGES, languageOf, textOf } from '../../site/text/languages.ts'
-import { accentAddress, accentStylesheet, contrast } from '../../site/theme.ts'
+import { accentAddress, accentStylesheet } from '../../site/theme.ts'
+import { contrast } from '../../worker/colour.ts'
 import { openingsOf, weekOf } from '../../worker/practices/published.ts'
 
 /** Every text of a language by its path; of a function what it says, with its arguments shown as «1», «2». */

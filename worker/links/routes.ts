@@ -3,31 +3,19 @@ import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf, page } from '../lists.ts'
-import { wholeNumber } from '../text.ts'
 import { createLink } from './create.ts'
 import { changeLink, retireLink } from './edit.ts'
 import { historyOf, LinkEvent } from './history.ts'
 import { Link, LinkChange, NewLink } from './link.ts'
 import { findLink, listLinks } from './links.ts'
 import { linkChanged } from './outage.ts'
-import { LARGEST_PNG, qrPng, qrSvg, SMALLEST_PNG } from './qr.ts'
 
 const tags = ['Links']
 const ofId = { params: z.object({ id: z.string().describe("The link's id") }) }
-const PngQuery = z.object({
-  size: wholeNumber(SMALLEST_PNG, LARGEST_PNG, 1024, 'a whole number of pixels').openapi({
-    description: 'Pixels on each side',
-  }),
-})
 const OnlyQuery = ListQuery.extend({
   referrerId: z.string().max(100).optional().describe('Only those of this referrer'),
   officeId: z.string().max(100).optional().describe('Only those of this office'),
 })
-const file = (type: string, schema: z.ZodType) => ({
-  ...responses(200, '', z.string(), 'invalid', 'not-found'),
-  200: { description: 'The QR code, with its quiet zone', content: { [type]: { schema } } },
-})
-
 export const linkRoutes = api()
   .openapi(
     createRoute({
@@ -151,48 +139,5 @@ export const linkRoutes = api()
       return c.json({ items: items.map(({ event }) => event), next }, 200)
     },
   )
-  .openapi(
-    createRoute({
-      method: 'get',
-      path: '/links/{id}/qr.svg',
-      tags,
-      summary: 'The QR code for print',
-      middleware: [allow('links:read')],
-      request: ofId,
-      responses: file('image/svg+xml', z.string()),
-    }),
-    async (c) => {
-      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
-      if (!link) return problem(c, 'not-found')
-      return c.body(
-        qrSvg(link.qrUrl, `${link.display} · ${link.office}`),
-        200,
-        fileHeaders('image/svg+xml', link, 'svg'),
-      )
-    },
-  )
-  .openapi(
-    createRoute({
-      method: 'get',
-      path: '/links/{id}/qr.png',
-      tags,
-      summary: 'The QR code as pixels',
-      description: 'Each module has the same whole number of pixels.',
-      middleware: [allow('links:read')],
-      request: { ...ofId, query: PngQuery },
-      responses: file('image/png', z.string().openapi({ format: 'binary' })),
-    }),
-    async (c) => {
-      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
-      if (!link) return problem(c, 'not-found')
-      return c.body(qrPng(link.qrUrl, c.req.valid('query').size), 200, fileHeaders('image/png', link, 'png'))
-    },
-  )
 
 const asking = (c: Context<Api>) => ({ publicUrl: c.env.PUBLIC_URL, ...c.var.caller })
-
-const fileHeaders = (type: string, { code }: Link, ending: string) => ({
-  'Content-Type': type,
-  'Content-Disposition': `inline; filename="${code}.${ending}"`,
-  'Cache-Control': 'private, no-store',
-})

@@ -15,7 +15,14 @@ export function toE164(typed: string): string | null {
   return number?.isPossible() && !number.ext ? number.number : null
 }
 
-/** The same as a member of a request. */
+/** As it is written where the practice is: "(312) 555-0100". What cannot be read stays as it is. */
+export function displayPhone(number: string): string {
+  const parsed = parsePhoneNumber(number, COUNTRY)
+  if (!parsed) return number
+  return parsed.countryCallingCode === '1' ? parsed.formatNational() : parsed.formatInternational()
+}
+
+/** A telephone number as a member of a request. */
 export const phoneNumber = z
   .string()
   .transform((typed, context) => {

@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LAYOUTS } from '../../worker/cards/layouts.ts'
+import { openBrowser, visitor } from '../browser.ts'
+import { type TestPractice, testPractice } from '../practice.ts'
+import { wrongWith } from '../site/walk.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { badlyRead } from './conditions.ts'
+import { cut, pdfPixels } from './pixels.ts'
+
+let stack: Stack
+let oak: TestPractice
+let browser: Browser
+beforeAll(async () => {
+  stack = await startStack()
+  oak = await testPractice(stack, 'oak')
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await stack?.stop()
+})
+
+test('cards are printed from the browser at their true size, with nothing around them, and are read', async () => {
+  const context = await visitor(browser, { width: 1280, height: 900 })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  await page.goto(oak.signInUrl)
+  await page.goto(`${stack.url}/practice/cards`)
+  for (const [layout, width, height] of [
+    ['avery-5371', 215.9, 279.4],
+    ['poster-a6', 105, 148],
+  ] as const) {
+    await page.getByLabel('Paper').selectOption(layout)
+    await page.getByRole('button', { name: 'Print from this browser' }).click()
+    await page.locator('.sheets svg').first().waitFor()
+    const pages = await pdfPixels(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
+    expect(pages.map((one) => [one.width.toFixed(0), one.height.toFixed(0)])).toEqual([
+      [width.toFixed(0), height.toFixed(0)],
+    ])
+    const { places, item } = LAYOUTS[layout]
+    for (const place of places) {
+      const card = await cut(pages[0]?.png ?? Buffer.alloc(0), { ...place, ...item })
+      expect(await badlyRead(card, oak.link.qrUrl)).toEqual([])
+    }
+  }
+  expect(await wrongWith(page)).toEqual([])
+  // Fewer: the download names those that are left.
+  await page.getByLabel('All of them').uncheck()
+  await page.getByRole('button', { name: 'Download as PDF' }).click()
+  expect(await page.getByRole('status').textContent()).toBe('Choose at least one.')
+  await page.getByLabel(oak.link.display).check()
+  expect(await page.locator('[name=links]').inputValue()).toBe('all')
+  expect(errors).toEqual([])
+  await context.close()
+})
+
+test('nobody sees the page who is not signed in', async () => {
+  const context = await visitor(browser, { javaScript: false })
+  const page = await context.newPage()
+  await page.goto(`${stack.url}/practice/cards`)
+  expect(new URL(page.url()).pathname).toBe('/practice/sign-in')
+  await context.close()
+})

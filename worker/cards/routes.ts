@@ -1,0 +1,192 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { allow } from '../access/allow.ts'
+import { contrast, luminance } from '../colour.ts'
+import { type Api, api, problem, responses } from '../http.ts'
+import type { Link } from '../links/link.ts'
+import { findLink } from '../links/links.ts'
+import { LARGEST_PNG, qrPng, SMALLEST_PNG } from '../links/qr-png.ts'
+import { practiceOf } from '../practices/find.ts'
+import { wholeNumber } from '../text.ts'
+import type { SetFace } from './compose.ts'
+import { cardFacts, MOST_CARDS } from './facts.ts'
+import { LAYOUT_NAMES } from './layouts.ts'
+import { initialsOf, qrFace } from './qr-face.ts'
+import { CARD_LOCALES, cardLocale } from './words.ts'
+
+/* What sets type and draws (print.ts, svg.ts, pdf.ts, with the fonts) is loaded when something is printed, not before. */
+
+const tags = ['Cards']
+const ofId = { params: z.object({ id: z.string().describe("The link's id") }) }
+
+/** Below it, decoders fail in poor light; pale on dark is not read by all of them at all. */
+const LEAST_CONTRAST = 4
+const colour = (usual: string) =>
+  z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'Give a colour as #rrggbb, with the # written %23 in an address.')
+    .default(usual)
+const coloured = <T extends { dark: string; light: string }>({ dark, light }: T, context: z.RefinementCtx<T>) => {
+  const ratio = contrast(dark, light).toFixed(1)
+  if (luminance(dark) > luminance(light))
+    context.addIssue({
+      code: 'custom',
+      path: ['dark'],
+      message: `${dark} is lighter than ${light}. Give the darker one as "dark": an inverted code is not read by every phone.`,
+    })
+  else if (contrast(dark, light) < LEAST_CONTRAST)
+    context.addIssue({
+      code: 'custom',
+      path: ['dark'],
+      message: `${dark} on ${light} has a contrast of ${ratio}:1, and phones need ${LEAST_CONTRAST}:1. Choose a darker "dark" or a lighter "light".`,
+    })
+}
+const Colours = z.object({
+  dark: colour('#000000').describe('Of the modules. At least 4:1 against `light`'),
+  light: colour('#ffffff').describe('Of the ground and the quiet zone'),
+})
+const DrawnQuery = Colours.extend({
+  mark: z
+    .enum(['initials'])
+    .optional()
+    .describe("The practice's initials in the middle, with correction H instead of Q"),
+}).superRefine(coloured)
+const PngQuery = Colours.extend({
+  size: wholeNumber(SMALLEST_PNG, LARGEST_PNG, 1024, 'a whole number of pixels').openapi({
+    description: 'Pixels on each side',
+  }),
+}).superRefine(coloured)
+/** What an address holds without trouble (16 kB). */
+const MOST_NAMED = 500
+const CardsQuery = z.object({
+  links: z
+    .string()
+    .min(1, 'Name the links, with commas between their ids, or say "all".')
+    .transform((text) => text.split(',').filter(Boolean))
+    .refine((ids) => ids.length > 0 && ids.length <= MOST_NAMED, `Name 1 to ${MOST_NAMED} links, or say "all".`)
+    .openapi({
+      type: 'string',
+      description: `Ids with commas between them, at most ${MOST_NAMED}; or "all" that are neither retired nor expired`,
+    }),
+  layout: z.enum(LAYOUT_NAMES).describe('Sheets of ten, one for a print shop, or posters'),
+  locale: z.enum(CARD_LOCALES).optional().describe("Left out, the practice's own language"),
+})
+const file = (description: string, type: string, schema: z.ZodType) => ({
+  ...responses(200, '', z.string(), 'invalid', 'not-found'),
+  200: { description, content: { [type]: { schema } } },
+})
+const binary = z.string().openapi({ format: 'binary' })
+const QR = 'The QR code, with its quiet zone'
+
+export const cardRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/qr.svg',
+      tags,
+      summary: 'The QR code for print, as SVG',
+      description: 'A module is 1 mm wide: scale it to at least 20 mm in all.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: DrawnQuery },
+      responses: file(QR, 'image/svg+xml', z.string()),
+    }),
+    async (c) => {
+      const drawn = await drawnQr(c, c.req.valid('param').id, c.req.valid('query'))
+      if (!drawn.ok) return drawn.answer
+      const { svgOfFace } = await import('./svg.ts')
+      return c.body(svgOfFace(drawn.face), 200, fileHeaders('image/svg+xml', `${drawn.link.code}.svg`))
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/qr.pdf',
+      tags,
+      summary: 'The QR code for print, as PDF',
+      description: 'A module is 1 mm wide: scale it to at least 20 mm in all.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: DrawnQuery },
+      responses: file(QR, 'application/pdf', binary),
+    }),
+    async (c) => {
+      const drawn = await drawnQr(c, c.req.valid('param').id, c.req.valid('query'))
+      if (!drawn.ok) return drawn.answer
+      const { pdfOf } = await import('./pdf.ts')
+      const { face, link } = drawn
+      const page = { width: face.width, height: face.height, faces: [{ x: 0, y: 0, face }] }
+      return c.body(pdfOf([page], link.display, 'en'), 200, fileHeaders('application/pdf', `${link.code}.pdf`))
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/qr.png',
+      tags,
+      summary: 'The QR code as pixels',
+      description: 'Each module has the same whole number of pixels.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: PngQuery },
+      responses: file(QR, 'image/png', binary),
+    }),
+    async (c) => {
+      const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
+      if (!link) return problem(c, 'not-found')
+      const { size, dark, light } = c.req.valid('query')
+      return c.body(qrPng(link.qrUrl, size, dark, light), 200, fileHeaders('image/png', `${link.code}.png`))
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/cards.pdf',
+      tags,
+      summary: 'Cards and posters, ready to print',
+      description:
+        'A sheet of ten repeats its links until it is full. Print it at 100 %, without "fit to page". ' +
+        'Each name is printed whole: what does not fit even in small type is refused, and named.',
+      middleware: [allow('links:read')],
+      request: { query: CardsQuery },
+      responses: file('The pages, written as they are made', 'application/pdf', binary),
+    }),
+    async (c) => {
+      const { links, layout, locale } = c.req.valid('query')
+      const found = await cardFacts(c.var.db, asking(c), links[0] === 'all' ? 'all' : links, c.var.now)
+      const refused = refusalOf(found)
+      if (refused) return problem(c, 'invalid', { errors: [{ field: 'links', detail: refused }] })
+      const [{ layOut }, { pdfOf }] = await Promise.all([import('./print.ts'), import('./pdf.ts')])
+      const language = locale ?? cardLocale(found.locale)
+      const laid = layOut(layout, found.cards, language)
+      if (!laid.ok)
+        return problem(c, 'invalid', { errors: laid.refusals.map(({ detail }) => ({ field: 'links', detail })) })
+      const title = `${found.cards[0]?.practice}: ${layout}`
+      return c.body(pdfOf(laid.pages, title, language), 200, fileHeaders('application/pdf', `${layout}.pdf`))
+    },
+  )
+
+const asking = (c: Context<Api>) => ({ publicUrl: c.env.PUBLIC_URL, ...c.var.caller })
+
+/** Why nothing is printed of what was asked for. */
+function refusalOf({ cards, unknown }: Awaited<ReturnType<typeof cardFacts>>): string | undefined {
+  if (unknown.length > 0) return `Not links of this practice, or retired or expired: ${unknown.join(', ')}. Leave them out.`
+  if (cards.length === 0) return 'There is no link yet that could be printed. Create one first.'
+  if (cards.length > MOST_CARDS) return `There are more than ${MOST_CARDS} links. Name those to print, some at a time.`
+  return undefined
+}
+
+type Drawn = { ok: true; link: Link; face: SetFace } | { ok: false; answer: ReturnType<typeof problem> }
+
+async function drawnQr(c: Context<Api>, id: string, { dark, light, mark }: z.infer<typeof DrawnQuery>): Promise<Drawn> {
+  const link = await findLink(c.var.db, asking(c), id, c.var.now)
+  if (!link) return { ok: false, answer: problem(c, 'not-found') }
+  const initials = mark && initialsOf((await practiceOf(c.var.db, c.var.caller)).name)
+  const { compose } = await import('./compose.ts')
+  const composed = compose(qrFace(link.qrUrl, { dark, light, initials }, `${link.display} · ${link.office}`))
+  if (composed.ok && initials !== '') return { ok: true, link, face: composed.face }
+  const detail = "The practice's name begins with no letters that can be printed. Leave this out."
+  return { ok: false, answer: problem(c, 'invalid', { errors: [{ field: 'mark', detail }] }) }
+}
+
+const fileHeaders = (type: string, name: string) => ({
+  'Content-Type': type,
+  'Content-Disposition': `inline; filename="${name}"`,
+})
