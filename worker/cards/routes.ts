@@ -167,7 +167,8 @@ const asking = (c: Context<Api>) => ({ publicUrl: c.env.PUBLIC_URL, ...c.var.cal
 
 /** Why nothing is printed of what was asked for. */
 function refusalOf({ cards, unknown }: Awaited<ReturnType<typeof cardFacts>>): string | undefined {
-  if (unknown.length > 0) return `Not links of this practice, or retired or expired: ${unknown.join(', ')}. Leave them out.`
+  if (unknown.length > 0)
+    return `Not links of this practice, or retired or expired: ${unknown.join(', ')}. Leave them out.`
   if (cards.length === 0) return 'There is no link yet that could be printed. Create one first.'
   if (cards.length > MOST_CARDS) return `There are more than ${MOST_CARDS} links. Name those to print, some at a time.`
   return undefined
