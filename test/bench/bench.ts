@@ -2,6 +2,7 @@ import { seedDemo } from '../../db/seed/history.ts'
 import { startStack } from '../stack.ts'
 import { type LogFigures, measureLog } from './log.ts'
 import { circumstances, table } from './machine.ts'
+import { measurePrints, type PrintFigures } from './prints.ts'
 import { measureRedirect, type RedirectFigures } from './redirect.ts'
 import { measureStats, type ReportFigures } from './stats.ts'
 
@@ -17,6 +18,8 @@ async function bench(): Promise<void> {
     if (!demo) throw new Error('the database of the bench was not empty')
     console.log('\nThe stats on the demo data: 180 days, 120 links')
     console.log(`\n${statsTable(await measureStats(stack, demo, now))}`)
+    console.log('\nFiles for print, one client that waits for each')
+    console.log(`\n${printTable(await measurePrints(stack, demo))}`)
     console.log('\nThe redirect, its scan on disk before the 302 leaves, against a bare 302 Worker')
     console.log(`\n${redirectTable(await measureRedirect(stack, say))}`)
     console.log('\nThe scan log: with a reader beside it, for fifty practices, and after an outage')
@@ -39,6 +42,18 @@ function statsTable(figures: ReportFigures[]): string {
       figure.crowd.perSecond,
       odd(figure).join(' ') || 'none',
     ]),
+  ])
+}
+
+/** Ratios to the same link without a drawing: what is left is setting and drawing. */
+function printTable(figures: PrintFigures[]): string {
+  const plain = figures[0]?.measured.perSecond ?? Number.NaN
+  return table([
+    ['', 'a second', 'ratio', 'p50, ms', 'p95, ms', 'not 200'],
+    ...figures.map(({ what, measured: { perSecond, p50, p95, statuses } }) => {
+      const odd = Object.keys(statuses).filter((status) => status !== '200')
+      return [what, perSecond, (perSecond / plain).toFixed(2), p50, p95, odd.join(' ') || 'none']
+    }),
   ])
 }
 
