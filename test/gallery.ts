@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { seedDemo } from '../db/seed/history.ts'
 import { openBrowser, press, visitor } from './browser.ts'
 import { pdfPixels } from './cards/pixels.ts'
@@ -30,6 +30,10 @@ const PRINTED = [
   ['card-print-shop', 'es', 200],
   ['poster-letter', 'en', 72],
   ['poster-a6', 'ar', 120],
+  ['slip-half-letter', 'en', 96],
+  ['slip-a5', 'ar', 96],
+  ['kit-letter', 'en', 96],
+  ['kit-a4', 'es', 96],
 ] as const
 type Screen = (typeof SCREENS)[number]
 
@@ -48,8 +52,9 @@ try {
     for (const screen of SCREENS) await patientPages(browser, screen, 'en', demo.code)
     await patientPages(browser, SCREENS[0], 'ar', demo.code)
   }
-  if (!only || only === 'staff') await staffPages(browser, signIn)
-  if (!only || only === 'cards') await printedPages(browser, signIn)
+  const cookies = only === 'patient' ? [] : await signedIn(browser, signIn)
+  if (!only || only === 'staff') await staffPages(browser, cookies)
+  if (!only || only === 'cards') await printedPages(browser, cookies)
 } finally {
   await browser.close()
   await stack.stop()
@@ -95,16 +100,23 @@ async function answer(page: Page, answers: Record<string, string>): Promise<void
   }
 }
 
-async function staffPages(browser: Browser, signIn: string): Promise<void> {
-  const first = await visitor(browser, SCREENS[0])
-  const page = await first.newPage()
-  await page.goto(signIn, { waitUntil: 'networkidle' })
-  const session = await first.storageState()
+/** The cookies of a session: the link that begins it works once. */
+async function signedIn(browser: Browser, signIn: string): Promise<Cookies> {
+  const context = await visitor(browser, SCREENS[0])
+  await (await context.newPage()).goto(signIn)
+  const { cookies } = await context.storageState()
+  await context.close()
+  return cookies
+}
+type Cookies = Parameters<BrowserContext['addCookies']>[0]
+
+async function staffPages(browser: Browser, cookies: Cookies): Promise<void> {
   for (const screen of SCREENS) {
     const context = await visitor(browser, screen)
-    await context.addCookies(session.cookies)
+    await context.addCookies(cookies)
     const page = await context.newPage()
-    await page.goto(`${stack.url}/practice/stats`, { waitUntil: 'networkidle' })
+    // Not until the network is idle: the stats page listens as long as it is open.
+    await page.goto(`${stack.url}/practice/stats`)
     await keep(page, `stats-${screen.width}-${screen.colorScheme}`)
     if (screen.colorScheme === 'light') await keep(page, `stats-whole-${screen.width}-light`, true)
     await context.close()
@@ -118,13 +130,12 @@ async function staffPages(browser: Browser, signIn: string): Promise<void> {
   await door.goto(`${stack.url}/K7M4HXR7`, { waitUntil: 'networkidle' })
   await keep(door, 'unknown-code-390-light')
   await stranger.close()
-  await first.close()
 }
 
-async function printedPages(browser: Browser, signIn: string): Promise<void> {
+async function printedPages(browser: Browser, cookies: Cookies): Promise<void> {
   const context = await visitor(browser, SCREENS[2])
+  await context.addCookies(cookies)
   const page = await context.newPage()
-  await page.goto(signIn, { waitUntil: 'networkidle' })
   await page.goto(`${stack.url}/practice/cards`, { waitUntil: 'networkidle' })
   await keep(page, 'cards-1280-light')
   for (const [layout, locale, dpi] of PRINTED) {

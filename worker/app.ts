@@ -19,7 +19,7 @@ import { linkRoutes } from './links/routes.ts'
 import { serveDocument } from './openapi.ts'
 import { withPatience } from './patience.ts'
 import { idempotent } from './practices/once.ts'
-import { serviceRoutes } from './practices/routes.ts'
+import { practiceRoutes } from './practices/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
@@ -43,7 +43,7 @@ app.route('/', healthRoutes)
 
 const v1 = api()
 v1.use(guard(v1), idempotent)
-v1.route('/', serviceRoutes)
+v1.route('/', practiceRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
 v1.route('/', bulkRoutes)

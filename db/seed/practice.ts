@@ -12,6 +12,9 @@ export const DEMO_PRACTICE = {
   name: 'Larkfield Orthopaedics',
   timezone: 'America/Chicago',
   phone: '+13125550100',
+  backLine: '+13125550190',
+  recordsTo: 'Fax (312) 555-0191\nrecords@larkfield.example',
+  insurers: 'Prairie Mutual\nGreat Lakes Health Plan\nMedicare\nMedicaid (Illinois, Indiana)',
 } as const
 
 export const DEMO_LOCATIONS = [
@@ -98,8 +101,13 @@ export function demoSetup(sql: Sql, practiceId: string): Built[] {
   const texts = Object.entries(TEXTS).flatMap(([locale, byService]) =>
     DEMO_SERVICES.map(({ id }) => ({ serviceId: id, locale, ...byService[id] })),
   )
+  const { phone, backLine, recordsTo, insurers } = DEMO_PRACTICE
+  const said = { phone, backLine, recordsTo, insurers }
   return [
-    sql.update(practices).set({ mode: 'booking', phone: DEMO_PRACTICE.phone }).where(eq(practices.id, practiceId)),
+    sql
+      .update(practices)
+      .set({ mode: 'booking', ...said })
+      .where(eq(practices.id, practiceId)),
     sql.insert(locations).values(owned(DEMO_LOCATIONS)),
     sql.insert(providers).values(owned(DEMO_PROVIDERS)),
     sql.insert(services).values(

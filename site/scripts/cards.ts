@@ -14,8 +14,12 @@ function ready(form: HTMLFormElement): void {
   const named = form.querySelector<HTMLInputElement>('[name=links]')
   for (const hidden of form.querySelectorAll<HTMLElement>('fieldset, [data-print]')) hidden.hidden = false
 
+  const particulars: CardFacts['particulars'][] = JSON.parse(form.dataset.particulars ?? '[]')
   const chosen = () =>
-    boxes.filter(({ checked }) => checked).map(({ dataset }): CardFacts => JSON.parse(dataset.card ?? ''))
+    boxes
+      .filter(({ checked }) => checked)
+      .map(({ dataset }) => JSON.parse(dataset.card ?? ''))
+      .map((card): CardFacts => ({ ...card, particulars: particulars[card.particulars] }))
   form.addEventListener('change', ({ target }) => {
     if (target === all) for (const box of boxes) box.checked = all?.checked ?? false
     const cards = chosen()
@@ -44,7 +48,14 @@ const says = (text: string) => {
 }
 
 /** The names of the pages in the stylesheet, by the width of the paper in millimetres. */
-const PAPERS: Record<number, string> = { 215.9: 'letter', 210: 'a4', 105: 'a6', 108.9: 'slip' }
+const PAPERS: Record<number, string> = {
+  215.9: 'letter',
+  210: 'a4',
+  105: 'a6',
+  279.4: 'letter-wide',
+  297: 'a4-wide',
+  108.9: 'slip',
+}
 
 /** True when every page stands; else the page says why not. */
 async function draw(form: HTMLFormElement, cards: CardFacts[]): Promise<boolean> {

@@ -31,6 +31,8 @@ test('cards are printed from the browser at their true size, with nothing around
   for (const [layout, width, height] of [
     ['avery-5371', 215.9, 279.4],
     ['poster-a6', 105, 148],
+    ['slip-half-letter', 279.4, 215.9],
+    ['kit-a4', 210, 297],
   ] as const) {
     await page.getByLabel('Paper').selectOption(layout)
     await page.getByRole('button', { name: 'Print from this browser' }).click()

@@ -22,15 +22,9 @@ export interface SetFace {
   marks: (SetText | RectMark | LineMark | QrMark)[]
 }
 
-/** Texts that were set before: most of a card's stand on all cards of its run. */
-export type Known = Map<string, Fitted | Refusal>
-
 /** Sets every text of a face, or says which of them do not fit. */
-export function compose(
-  face: Face,
-  known: Known = new Map(),
-): { ok: true; face: SetFace } | { ok: false; refusals: Refusal[] } {
-  const refusals: Refusal[] = []
+export function compose(face: Face): { ok: true; face: SetFace } | { ok: false; refusals: Refusal[] } {
+  const refusals: Refusal[] = face.overfull ? [{ text: face.label, detail: face.overfull }] : []
   const marks: SetFace['marks'] = []
   for (const mark of face.marks) {
     if (mark.kind !== 'text') {
@@ -38,18 +32,11 @@ export function compose(
       marks.push(mark)
       continue
     }
-    const fitted = fitOnce(mark, known)
+    const fitted = fit(mark)
     if ('detail' in fitted) refusals.push(fitted)
     else marks.push(placed(mark, fitted))
   }
   return refusals.length > 0 ? { ok: false, refusals } : { ok: true, face: { ...face, marks } }
-}
-
-function fitOnce({ x: _, y: __, ...mark }: TextMark, known: Known): Fitted | Refusal {
-  const key = JSON.stringify(mark)
-  const fitted = known.get(key) ?? fit(mark)
-  known.set(key, fitted)
-  return fitted
 }
 
 /** Millimetres; a phone at arm's length tells no finer modules apart. */

@@ -68,6 +68,8 @@ export interface Face {
   /** Read to people who cannot see it. */
   label: string
   marks: Mark[]
+  /** Why the paper has no room for all of it; it is then refused. */
+  overfull?: string | undefined
 }
 
 /** A page: faces where they stand on it, with the marks around them as a face of the page's own size. */

@@ -6,10 +6,13 @@ import { cardOrigin, shown } from '../links/link.ts'
 import { resolvedLinks } from '../links/queries.ts'
 import { practiceOf } from '../practices/find.ts'
 import { displayPhone } from '../practices/phone.ts'
+import { type Particulars, particularsOf } from './particulars.ts'
 
 /** All that is printed of one link. */
 export interface CardFacts {
   linkId: string
+  /** Not printed: what tells it apart from the other links of its office, on the page where they are chosen. */
+  known: string
   practice: string
   /** Where the QR code leads, as people read it before they scan. */
   domain: string
@@ -17,11 +20,14 @@ export interface CardFacts {
   phone: string
   display: string
   qrUrl: string
+  /** The same to click. */
+  url: string
   office: string
   /** Null where the pad is shared. */
   referrer: string | null
   /** The practice's accent, darkened where white paper asks for it. */
   accent: string
+  particulars: Particulars
 }
 
 /** More would be a file that no printer takes at once. */
@@ -33,7 +39,7 @@ export const MOST_CARDS = 2000
  */
 export async function cardFacts(
   db: Database,
-  { publicUrl, practiceId }: { publicUrl: string; practiceId: string },
+  { publicUrl, practiceId, wait = '' }: { publicUrl: string; practiceId: string; wait?: string | undefined },
   wanted: string[] | 'all',
   now: number,
 ): Promise<{ cards: CardFacts[]; unknown: string[]; locale: string }> {
@@ -51,13 +57,15 @@ export async function cardFacts(
         .limit(MOST_CARDS + 1),
     ),
   ])
+  const particulars = await particularsOf(db, practice, rows, wait)
   const accent = readable(practice.accent, '#ffffff', '#000000')
   const cards = rows.flatMap((row): CardFacts[] => {
-    const { id, display, qrUrl, office, referrer, state } = shown(row, origin, now)
+    const { id, display, qrUrl, url, office, referrer, state } = shown(row, origin, now)
     if (state === 'expired') return []
     const phone = row.practicePhone && displayPhone(row.practicePhone)
-    const about = { practice: row.practiceName, domain: new URL(origin).host, phone, accent }
-    return [{ linkId: id, ...about, display, qrUrl, office, referrer }]
+    const known = [row.serviceName, row.label, row.batch?.desk].filter(Boolean).join(', ')
+    const about = { known, practice: row.practiceName, domain: new URL(origin).host, phone, accent }
+    return [{ linkId: id, ...about, display, qrUrl, url, office, referrer, particulars: particulars(row) }]
   })
   if (wanted === 'all') return { cards, unknown: [], locale: practice.locale }
   const byId = new Map(cards.map((card) => [card.linkId, card]))

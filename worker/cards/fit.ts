@@ -23,6 +23,21 @@ const STEP_POINTS = 0.25
  * many as the box has room for. What still does not fit, or holds signs that no font here has, is refused: never cut.
  */
 export function fit(mark: Omit<TextMark, 'x' | 'y'>): Fitted | Refusal {
+  const { text, name, size, least, lines, bold, direction, width, height } = mark
+  const key = JSON.stringify([text, name, size, least, lines, bold, direction, width, height])
+  const before = known.get(key)
+  if (before) return before
+  if (known.size === MOST_KNOWN) known.clear()
+  const fitted = set(mark)
+  known.set(key, fitted)
+  return fitted
+}
+
+/** What was set before: most of a print run is the same on every card. All of it is forgotten when it is full. */
+const known = new Map<string, Fitted | Refusal>()
+const MOST_KNOWN = 500
+
+function set(mark: Omit<TextMark, 'x' | 'y'>): Fitted | Refusal {
   const { text, name, size, least } = mark
   const whole = paragraph(text, mark.direction, mark.bold ?? false)
   if (whole.missing.length > 0) {

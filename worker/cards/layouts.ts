@@ -1,7 +1,4 @@
-import { cardFace } from './card.ts'
 import { BLACK, type Face, type LineMark } from './drawing.ts'
-import type { CardFacts } from './facts.ts'
-import { posterFace } from './poster.ts'
 import type { CardWords } from './words.ts'
 
 /** What a layout puts where. Millimetres. */
@@ -11,9 +8,8 @@ export interface Layout {
   item: Size
   /** The top left corners of the items on a page. */
   places: { x: number; y: number }[]
-  draw(facts: CardFacts, words: CardWords, width: number, height: number): Face
   /** Around the cards: where to cut, and a line that shows whether the printer kept the scale. */
-  cuts: 'none' | 'edges' | 'corners'
+  cuts: 'none' | 'edges' | 'corners' | 'middle'
   ruler: boolean
   bleed?: number
 }
@@ -34,6 +30,8 @@ const SLUG = 10
 
 const MARK_LENGTH = 5
 const MARK_GAP = 1.5
+/** Of the edge, by office printers. */
+const UNPRINTED = 4.5
 const HAIRLINE = 0.15
 
 /** Two columns of five without a gutter. Avery 5371 and 8371: margins of 0.75 and 0.5 inches. */
@@ -47,6 +45,10 @@ export const LAYOUT_NAMES = [
   'poster-letter',
   'poster-a4',
   'poster-a6',
+  'slip-half-letter',
+  'slip-a5',
+  'kit-letter',
+  'kit-a4',
 ] as const
 export type LayoutName = (typeof LAYOUT_NAMES)[number]
 
@@ -58,25 +60,35 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     paper: { width: US_CARD.width + 2 * SLUG, height: US_CARD.height + 2 * SLUG },
     item: US_CARD,
     places: [{ x: SLUG, y: SLUG }],
-    draw: cardFace,
     cuts: 'corners',
     ruler: false,
     bleed: BLEED,
   },
-  'poster-letter': poster(LETTER),
-  'poster-a4': poster(A4),
-  'poster-a6': poster(A6),
+  'poster-letter': page(LETTER),
+  'poster-a4': page(A4),
+  'poster-a6': page(A6),
+  'slip-half-letter': slips(LETTER),
+  'slip-a5': slips(A4),
+  'kit-letter': page(LETTER),
+  'kit-a4': page(A4),
 }
 
 function sheet(paper: Size, item: Size, left: number, top: number, cuts: Layout['cuts']): Layout {
   const places = [0, 1, 2, 3, 4].flatMap((row) =>
     [0, 1].map((column) => ({ x: left + column * item.width, y: top + row * item.height })),
   )
-  return { paper, item, places, draw: cardFace, cuts, ruler: true }
+  return { paper, item, places, cuts, ruler: true }
 }
 
-function poster(paper: Size): Layout {
-  return { paper, item: paper, places: [{ x: 0, y: 0 }], draw: posterFace, cuts: 'none', ruler: false }
+function page(paper: Size): Layout {
+  return { paper, item: paper, places: [{ x: 0, y: 0 }], cuts: 'none', ruler: false }
+}
+
+/** Two halves of a sheet that lies on its side: the paper that an office's printer has, cut once. */
+function slips({ width: height, height: width }: Size): Layout {
+  const item = { width: width / 2, height }
+  const places = [0, item.width].map((x) => ({ x, y: 0 }))
+  return { paper: { width, height }, item, places, cuts: 'middle', ruler: false }
 }
 
 /** What is printed beside the cards, on the paper that falls away. */
@@ -87,7 +99,10 @@ export function paperFace({ paper, item, places, cuts, ruler, bleed }: Layout, w
   const [left = 0, right = 0] = [Math.min(...xs), Math.max(...xs)]
   const [top = 0, bottom = 0] = [Math.min(...ys), Math.max(...ys)]
   const gap = bleed ?? MARK_GAP
-  if (cuts !== 'none') {
+  if (cuts === 'middle') {
+    const [x, far] = [paper.width / 2, paper.height - UNPRINTED]
+    marks.push(line(x, UNPRINTED, x, UNPRINTED + MARK_LENGTH), line(x, far - MARK_LENGTH, x, far))
+  } else if (cuts !== 'none') {
     for (const x of xs)
       marks.push(line(x, top - gap, x, top - gap - MARK_LENGTH), line(x, bottom + gap, x, bottom + gap + MARK_LENGTH))
     for (const y of ys)

@@ -1,5 +1,6 @@
-import { compose, type Known, type SetFace } from './compose.ts'
+import { compose, type SetFace } from './compose.ts'
 import type { Page } from './drawing.ts'
+import { FACES } from './faces.ts'
 import type { CardFacts } from './facts.ts'
 import type { Refusal } from './fit.ts'
 import { LAYOUTS, type Layout, type LayoutName, paperFace } from './layouts.ts'
@@ -17,11 +18,10 @@ export function layOut(
   const layout = LAYOUTS[name]
   const words = wordsOf(locale)
   const { width, height } = layout.item
-  const known: Known = new Map()
   const faces: SetFace[] = []
   const refusals: Refusal[] = []
   for (const card of cards) {
-    const composed = compose(layout.draw(card, words, width, height), known)
+    const composed = compose(FACES[name](card, words, width, height))
     if (composed.ok) faces.push(composed.face)
     else refusals.push(...composed.refusals)
   }

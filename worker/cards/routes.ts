@@ -7,12 +7,12 @@ import type { Link } from '../links/link.ts'
 import { findLink } from '../links/links.ts'
 import { LARGEST_PNG, qrPng, SMALLEST_PNG } from '../links/qr-png.ts'
 import { practiceOf } from '../practices/find.ts'
-import { wholeNumber } from '../text.ts'
+import { line, wholeNumber } from '../text.ts'
 import type { SetFace } from './compose.ts'
 import { cardFacts, MOST_CARDS } from './facts.ts'
 import { LAYOUT_NAMES } from './layouts.ts'
 import { initialsOf, qrFace } from './qr-face.ts'
-import { CARD_LOCALES, cardLocale } from './words.ts'
+import { CARD_LOCALES, type CardLocale, cardLocale, wordsOf } from './words.ts'
 
 /* What sets type and draws (print.ts, svg.ts, pdf.ts, with the fonts) is loaded when something is printed, not before. */
 
@@ -68,7 +68,17 @@ const CardsQuery = z.object({
       type: 'string',
       description: `Ids with commas between them, at most ${MOST_NAMED}; or "all" that are neither retired nor expired`,
     }),
-  layout: z.enum(LAYOUT_NAMES).describe('Sheets of ten, one for a print shop, or posters'),
+  layout: z
+    .enum(LAYOUT_NAMES)
+    .describe('Sheets of ten, one for a print shop, posters, referral slips (two a sheet), or the page for an office'),
+  locale: z.enum(CARD_LOCALES).optional().describe("Left out, the practice's own language"),
+  wait: line(60)
+    .optional()
+    .describe(
+      'How long patients wait now, for the page of an office: "2 to 3 weeks". Left out, there is a line to write on',
+    ),
+})
+const SignatureQuery = z.object({
   locale: z.enum(CARD_LOCALES).optional().describe("Left out, the practice's own language"),
 })
 const file = (description: string, type: string, schema: z.ZodType) => ({
@@ -140,7 +150,7 @@ export const cardRoutes = api()
       method: 'get',
       path: '/cards.pdf',
       tags,
-      summary: 'Cards and posters, ready to print',
+      summary: 'Cards, posters, slips and office pages, ready to print',
       description:
         'A sheet of ten repeats its links until it is full. Print it at 100 %, without "fit to page". ' +
         'Each name is printed whole: what does not fit even in small type is refused, and named.',
@@ -149,8 +159,9 @@ export const cardRoutes = api()
       responses: file('The pages, written as they are made', 'application/pdf', binary),
     }),
     async (c) => {
-      const { links, layout, locale } = c.req.valid('query')
-      const found = await cardFacts(c.var.db, asking(c), links[0] === 'all' ? 'all' : links, c.var.now)
+      const { links, layout, locale, wait } = c.req.valid('query')
+      const which = links[0] === 'all' ? 'all' : links
+      const found = await cardFacts(c.var.db, { ...asking(c), wait }, which, c.var.now)
       const refused = refusalOf(found)
       if (refused) return problem(c, 'invalid', { errors: [{ field: 'links', detail: refused }] })
       const [{ layOut }, { pdfOf }] = await Promise.all([import('./print.ts'), import('./pdf.ts')])
@@ -160,6 +171,49 @@ export const cardRoutes = api()
         return problem(c, 'invalid', { errors: laid.refusals.map(({ detail }) => ({ field: 'links', detail })) })
       const title = `${found.cards[0]?.practice}: ${layout}`
       return c.body(pdfOf(laid.pages, title, language), 200, fileHeaders('application/pdf', `${layout}.pdf`))
+    },
+  )
+
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/signature.png',
+      tags,
+      summary: 'A picture for the end of an e-mail',
+      description:
+        `With its own white ground, for light and dark mail programs. It is shown 460 pixels wide: say so ` +
+        'in the img element where the program asks. Its alternative text lies in it as "Description", and is the title ' +
+        'of the SVG; link it to the url of the link.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: SignatureQuery.extend({ scale: wholeNumber(1, 3, 2, 'a whole number') }) },
+      responses: file('The picture', 'image/png', binary),
+    }),
+    async (c) => {
+      const { locale, scale } = c.req.valid('query')
+      const drawn = await drawnSignature(c, c.req.valid('param').id, locale)
+      if (!drawn.ok) return drawn.answer
+      const [{ rasterOf }, { pngOf }] = await Promise.all([import('./raster.ts'), import('./png.ts')])
+      const perInch = 96 * scale
+      const png = pngOf(rasterOf(drawn.face, perInch / 25.4), perInch, drawn.face.label)
+      return c.body(png, 200, fileHeaders('image/png', 'signature.png'))
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/links/{id}/signature.svg',
+      tags,
+      summary: 'The same picture as SVG',
+      description: 'Mail programs show no SVG: this is for documents and web pages. Its title is its alternative text.',
+      middleware: [allow('links:read')],
+      request: { ...ofId, query: SignatureQuery },
+      responses: file('The picture', 'image/svg+xml', z.string()),
+    }),
+    async (c) => {
+      const drawn = await drawnSignature(c, c.req.valid('param').id, c.req.valid('query').locale)
+      if (!drawn.ok) return drawn.answer
+      const { svgOfFace } = await import('./svg.ts')
+      return c.body(svgOfFace(drawn.face), 200, fileHeaders('image/svg+xml', 'signature.svg'))
     },
   )
 
@@ -185,6 +239,21 @@ async function drawnQr(c: Context<Api>, id: string, { dark, light, mark }: z.inf
   if (composed.ok && initials !== '') return { ok: true, link, face: composed.face }
   const detail = "The practice's name begins with no letters that can be printed. Leave this out."
   return { ok: false, answer: problem(c, 'invalid', { errors: [{ field: 'mark', detail }] }) }
+}
+
+async function drawnSignature(
+  c: Context<Api>,
+  id: string,
+  locale: CardLocale | undefined,
+): Promise<{ ok: true; face: SetFace } | { ok: false; answer: ReturnType<typeof problem> }> {
+  const { cards, locale: own } = await cardFacts(c.var.db, asking(c), [id], c.var.now)
+  const [card] = cards
+  if (!card) return { ok: false, answer: problem(c, 'not-found') }
+  const [{ compose }, { signatureFace }] = await Promise.all([import('./compose.ts'), import('./mail-signature.ts')])
+  const composed = compose(signatureFace(card, wordsOf(locale ?? cardLocale(own))))
+  if (composed.ok) return { ok: true, face: composed.face }
+  const errors = composed.refusals.map(({ detail }) => ({ field: 'id', detail }))
+  return { ok: false, answer: problem(c, 'invalid', { errors }) }
 }
 
 const fileHeaders = (type: string, name: string) => ({

@@ -1,4 +1,7 @@
+import { apart } from './apart.ts'
 import type { Direction } from './drawing.ts'
+import { KIT_WORDS, type KitWords } from './kit-words.ts'
+import { SLIP_WORDS, type SlipWords } from './slip-words.ts'
 
 export const CARD_LOCALES = ['en', 'es', 'ar'] as const
 export type CardLocale = (typeof CARD_LOCALES)[number]
@@ -13,6 +16,8 @@ export interface CardWords {
   from(names: string[]): string
   ruler(length: string): string
   reach(wide: string, distance: string): string
+  slip: SlipWords
+  kit: KitWords
 }
 
 const WORDS: Record<CardLocale, CardWords> = {
@@ -24,6 +29,8 @@ const WORDS: Record<CardLocale, CardWords> = {
     from: (names) => `Given to you by ${names.map(apart).join(', ')}`,
     ruler: (length) => `Print at 100 %. This line is ${apart(length)} long.`,
     reach: (wide, distance) => `The code is ${apart(wide)} wide: phones read it from up to ${apart(distance)} away.`,
+    slip: SLIP_WORDS.en,
+    kit: KIT_WORDS.en,
   },
   es: {
     direction: 'ltr',
@@ -33,6 +40,8 @@ const WORDS: Record<CardLocale, CardWords> = {
     from: (names) => `De parte de ${names.map(apart).join(', ')}`,
     ruler: (length) => `Imprima al 100 %. Esta línea mide ${apart(length)}.`,
     reach: (wide, distance) => `El código mide ${apart(wide)}: los teléfonos lo leen hasta a ${apart(distance)}.`,
+    slip: SLIP_WORDS.es,
+    kit: KIT_WORDS.es,
   },
   ar: {
     direction: 'rtl',
@@ -42,6 +51,8 @@ const WORDS: Record<CardLocale, CardWords> = {
     from: (names) => `مقدَّم لك من ${names.map(apart).join('، ')}`,
     ruler: (length) => `اطبع بنسبة 100%. طول هذا الخط ${apart(length)}.`,
     reach: (wide, distance) => `عرض الرمز ${apart(wide)}، وتقرؤه الهواتف من بُعد ${apart(distance)} على الأكثر.`,
+    slip: SLIP_WORDS.ar,
+    kit: KIT_WORDS.ar,
   },
 }
 
@@ -49,6 +60,3 @@ export const wordsOf = (locale: CardLocale): CardWords => WORDS[locale]
 
 /** The practice's own language where cards speak it, else English. */
 export const cardLocale = (locale: string): CardLocale => CARD_LOCALES.find((one) => one === locale) ?? 'en'
-
-/** Keeps a name together, whichever way it runs, within a sentence (Unicode's first strong isolate). */
-const apart = (text: string): string => `\u2068${text}\u2069`

@@ -3,17 +3,48 @@ import { allow } from '../access/allow.ts'
 import { api, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { listServices, Service } from './services.ts'
+import { changeSettings, Settings, SettingsChange, settingsOf } from './settings.ts'
 
-export const serviceRoutes = api().openapi(
-  createRoute({
-    method: 'get',
-    path: '/services',
-    tags: ['Practice'],
-    summary: 'List the services',
-    description: "In the practice's own order.",
-    middleware: [allow('settings:read')],
-    request: { query: ListQuery },
-    responses: responses(200, 'The services', listOf(Service), 'invalid'),
-  }),
-  async (c) => c.json(await listServices(c.var.db, c.var.caller.practiceId, c.req.valid('query')), 200),
-)
+export const practiceRoutes = api()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/services',
+      tags: ['Practice'],
+      summary: 'List the services',
+      description: "In the practice's own order.",
+      middleware: [allow('settings:read')],
+      request: { query: ListQuery },
+      responses: responses(200, 'The services', listOf(Service), 'invalid'),
+    }),
+    async (c) => c.json(await listServices(c.var.db, c.var.caller.practiceId, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/practice',
+      tags: ['Practice'],
+      summary: 'What the practice says of itself',
+      description:
+        'Its telephone numbers, where records go, and the insurers: what is printed for patients and offices.',
+      middleware: [allow('settings:read')],
+      responses: responses(200, 'The practice', Settings),
+    }),
+    async (c) => c.json(await settingsOf(c.var.db, c.var.caller.practiceId), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/practice',
+      tags: ['Practice'],
+      summary: 'Change what the practice says of itself',
+      description: 'Members that are left out stay as they are; null empties one.',
+      middleware: [allow('settings:write')],
+      request: { body: { required: true, content: { 'application/json': { schema: SettingsChange } } } },
+      responses: responses(200, 'The practice', Settings, 'not-json', 'invalid'),
+    }),
+    async (c) => {
+      const { db, caller, keep } = c.var
+      return c.json(await changeSettings(db, caller.practiceId, c.req.valid('json'), keep), 200)
+    },
+  )
