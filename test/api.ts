@@ -1,4 +1,4 @@
-/** An answer of the API; `body` is the parsed JSON, or the text where it is none. */
+/** An answer of the API; `body` is the parsed JSON, or the text where it is none; empty where it is a stream. */
 export interface Answer<T> {
   status: number
   headers: Headers
@@ -32,8 +32,11 @@ export async function ask<T = Record<string, unknown>>(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(withinMs),
   })
-  const text = await response.text()
-  const json = /\bjson\b/.test(response.headers.get('content-type') ?? '')
+  const type = response.headers.get('content-type') ?? ''
+  const isStream = type.startsWith('text/event-stream')
+  if (isStream) await response.body?.cancel()
+  const text = isStream ? '' : await response.text()
+  const json = /\bjson\b/.test(type)
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T }
 }
 

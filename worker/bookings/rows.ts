@@ -14,6 +14,7 @@ import {
 import { type Credit, strengthened } from '../attribution/credit.ts'
 import { creditStands } from '../attribution/holds.ts'
 import { count, type Fact, factOf } from '../counts/count.ts'
+import { tell } from '../counts/events.ts'
 import type { Practice, Service } from '../practices/find.ts'
 import type { Vault } from '../practices/vault.ts'
 import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
@@ -80,6 +81,7 @@ export async function bookingRows(
     reason: decided.reason === null ? null : await vault.seal('bookings', id, 'reason', decided.reason),
     createdAt: now,
   }
+  const { officeId, referrerId, linkId } = referral.credit
   const { holdId } = decided
   const statements = (sql: Sql): Built[] => [
     ...(holdId ? [sql.delete(holds).where(and(eq(holds.practiceId, practiceId), eq(holds.id, holdId)))] : []),
@@ -87,13 +89,16 @@ export async function bookingRows(
     ...referral.statements(sql),
     sql.insert(bookings).values(booking),
     sql.insert(bookingEvents).values({ practiceId, id: nanoid(), bookingId: id, status: 'booked', at: now, by }),
-    ...count(sql, practice, referral.facts),
+    ...count(sql, practice, [...referral.facts, factOf('booking', referral.credit, now)]),
+    tell(sql, { practiceId, kind: 'booking', id, at: now, officeId, referrerId, linkId }),
   ]
   return { referralId: referral.id, statements }
 }
 
 interface ReferralRows {
   id: string
+  /** To whom it is credited, with this booking. */
+  credit: Credit
   statements: (sql: Sql) => Built[]
   facts: Fact[]
 }
@@ -117,17 +122,14 @@ async function newReferral(
   }
   return {
     id,
+    credit,
     statements: (sql) => [
       sql.insert(referrals).values(row),
       sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' }),
       sql.insert(credits).values({ ...at, ...credit, version: 1 }),
       sql.insert(consents).values({ ...at, id: nanoid(), answer: consent }),
     ],
-    facts: [
-      factOf('referral', credit, now),
-      factOf(`evidence:${credit.officeEvidence}`, credit, now),
-      factOf('booking', credit, now),
-    ],
+    facts: [factOf('referral', credit, now), factOf(`evidence:${credit.officeEvidence}`, credit, now)],
   }
 }
 
@@ -147,6 +149,7 @@ async function joinedReferral(
   const unsaid = and(eq(referrals.practiceId, practice.id), eq(referrals.id, id), isNull(referrals.statedReferrer))
   return {
     id,
+    credit: better ?? held,
     statements: (sql) => [
       creditStands(sql, held),
       ...(moved?.statements(sql) ?? []),
@@ -156,7 +159,7 @@ async function joinedReferral(
         : [sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' as const })]),
       ...(consent === 'not asked' ? [] : [sql.insert(consents).values({ ...at, id: nanoid(), answer: consent })]),
     ],
-    facts: [...(moved?.facts ?? []), factOf('booking', better ?? held, now)],
+    facts: moved?.facts ?? [],
   }
 }
 

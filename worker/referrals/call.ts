@@ -4,6 +4,7 @@ import { type Database, stored } from '../../db/database.ts'
 import { calls } from '../../db/schema.ts'
 import { linksOfCodes } from '../attribution/links.ts'
 import { count } from '../counts/count.ts'
+import { tell } from '../counts/events.ts'
 import type { Env } from '../env.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
@@ -79,6 +80,7 @@ export async function logCall(
     await db.write((sql) => [
       ...kept(sql),
       sql.insert(calls).values(row),
+      tell(sql, { practiceId: practice.id, kind: 'call', id, at: now, officeId, referrerId, linkId }),
       ...count(sql, practice, [{ measure: 'call', at: now, officeId, referrerId, linkId }]),
     ]),
   )

@@ -1,10 +1,11 @@
 import { sql as raw } from 'drizzle-orm'
 import type { Built, Database, Sql } from '../../db/database.ts'
 import { bucketsOf } from '../counts/buckets.ts'
+import { tellNew } from '../counts/events.ts'
 import type { Event, Hit, Visit } from './rows.ts'
 
 /**
- * Writes hits and visits of one practice, with their counts, in one write batch. A row that is there already is neither
+ * Writes hits and visits of one practice, with their counts and what the live feed tells of them, in one write batch. A row that is there already is neither
  * written nor counted again, so a batch may come twice, in parts, or out of order. A row whose link does not exist is
  * left out, and so is one that a constraint refuses: it could never be written, and would hold up all after it.
  * @throws DatabaseUnavailable when it is not known whether the batch was written
@@ -18,9 +19,11 @@ export async function flush(db: Database, practiceId: string, events: Event[]): 
   const [scansJson, shownJson, lateJson] = [JSON.stringify(scans), JSON.stringify(shown), JSON.stringify(late)]
   const written = await db.write(
     (sql) => [
-      ...(scans.length ? [countNew(sql, practiceId, 'scans', scansJson), insertScans(sql, practiceId, scansJson)] : []),
+      ...(scans.length
+        ? [...tellAndCount(sql, practiceId, 'scans', scansJson), insertScans(sql, practiceId, scansJson)]
+        : []),
       ...(shown.length
-        ? [countNew(sql, practiceId, 'visits', shownJson), insertVisits(sql, practiceId, shownJson)]
+        ? [...tellAndCount(sql, practiceId, 'visits', shownJson), insertVisits(sql, practiceId, shownJson)]
         : []),
       ...(late.length ? [countLate(sql, practiceId, lateJson), markLate(sql, practiceId, lateJson)] : []),
     ],
@@ -62,6 +65,12 @@ const unique = <T extends { id: string }>(rows: T[]): T[] => [
  * In all of these, CROSS has each row look for its link or its scan. Left to itself the database takes each link of the
  * practice and goes through all rows: with 300 links that takes nine times as long.
  */
+
+/** What is made of the rows that are not stored yet: for the same batch, before they are. */
+const tellAndCount = (sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: string): Built[] => [
+  tellNew(sql, practiceId, table, rows),
+  countNew(sql, practiceId, table, rows),
+]
 
 /** Adds up the rows (JSON) that the table does not hold yet. Must come before they are inserted, in the same batch. */
 function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: string): Built {
