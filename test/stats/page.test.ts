@@ -319,9 +319,11 @@ describe('the stats page', () => {
     await page.reload()
     await page.locator('.ground').focus()
     await page.keyboard.press('ArrowLeft')
-    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/12 scans, 0 bookings/)
+    await expect
+      .poll(() => page.locator('[data-chart]').getByRole('status').innerText())
+      .toMatch(/12 scans, 0 bookings/)
     await page.keyboard.press('ArrowLeft')
-    await expect.poll(() => page.getByRole('status').innerText()).toMatch(/0 scans, 0 bookings/)
+    await expect.poll(() => page.locator('[data-chart]').getByRole('status').innerText()).toMatch(/0 scans, 0 bookings/)
     expect([strangers, broken]).toEqual([[], []])
     await page.context().close()
   })

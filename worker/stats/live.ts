@@ -58,6 +58,9 @@ export async function liveFeed(db: Database, practiceId: string, seen?: number):
   })
 }
 
+/** The seq from which a page follows what happens after its figures were read. */
+export const newestEvent = async (db: Database): Promise<number> => (await keptEvents(db)).newest
+
 /** A block of text for each poll: its events, or a comment, which shows that the connection lives. */
 async function* polled(db: Database, practiceId: string, since: number): AsyncGenerator<string, void, undefined> {
   let seen = since
