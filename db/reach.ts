@@ -23,7 +23,7 @@ export interface Reached {
 }
 
 /** Long enough for a look at a whole table. */
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 10 * 60_000
 /** A first start builds and fills the demo. */
 const PATIENCE_MS = 120_000
 
