@@ -169,6 +169,23 @@ test('of edits at the same moment each is kept', async () => {
   expect((await history(link.id)).items).toHaveLength(5)
 })
 
+test('a hundred edits at once are all kept, and one that changes nothing leaves no row', async () => {
+  const link = await make()
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => edit(link.id, { label: `Desk ${n}` })))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  const now = await get(link.id)
+  const same = await edit(link.id, { label: now.label, pause: null, expires: null })
+  expect([same.status, same.body]).toEqual([200, now])
+  const labels = (await history(link.id, '?limit=200')).items.map(({ label }) => label)
+  expect(labels.toSorted()).toEqual(['Front desk', ...answers.map((_, n) => `Desk ${n}`)].toSorted())
+})
+
+test('a pause begins on no day that is over', async () => {
+  const link = await make()
+  const refused = await edit<Problem>(link.id, { pause: { from: today(-1) } })
+  expect([refused.status, refused.body.errors?.[0]?.field]).toEqual([422, 'pause/from'])
+})
+
 test('an edit asked for twice with one key is made once', async () => {
   const link = await make()
   const headers = { 'Idempotency-Key': 'edit-once' }

@@ -1,12 +1,12 @@
 import { sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import { batches, linkChanges, linkRetirements, links } from '../../db/schema.ts'
+import { linkChanges, linkRetirements, links } from '../../db/schema.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { findService } from '../practices/find.ts'
 import { cardOrigin, type Link, type LinkChange, shown } from './link.ts'
 import type { Changed } from './outage.ts'
-import { type ResolvedRow, resolvedLinks, withBatches } from './queries.ts'
+import { lastChange, type ResolvedRow, resolvedLinks, withBatches } from './queries.ts'
 
 /** `changed`: the link and those of its print runs. */
 export type Edited = { ok: true; link: Link; changed: Changed[] } | { ok: false; problem: 'not-found' }
@@ -22,12 +22,10 @@ interface Asking {
   by: string
 }
 
-/** Each try is lost to an edit that was stored, so that as many edits at once as this are all stored. */
-const TRIES = 30
-
 /**
  * Changes where a link leads, its label, its pause and its last day; what is left out stays. The same is changed for the
- * links of its print runs. Of two edits at once the later one is made on top of the other.
+ * links of its print runs. The database itself puts the change on top of what it finds, so that of many edits at once
+ * all are kept; one that changes nothing leaves no row.
  */
 export async function changeLink(
   db: Database,
@@ -37,46 +35,38 @@ export async function changeLink(
   keep: Keep,
   now: number,
 ): Promise<ChangedLink> {
-  const [origin, service] = await Promise.all([
+  const [origin, service, rows] = await Promise.all([
     cardOrigin(db, publicUrl, practiceId),
     change.service === undefined ? null : findService(db, practiceId, change.service),
+    db.read((sql) => resolvedLinks(sql, withBatches(practiceId, id))),
   ])
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const rows = await db.read((sql) => resolvedLinks(sql, withBatches(practiceId, id)))
-    const before = rows.find(({ linkId }) => linkId === id)
-    if (!before) return { ok: false, problem: 'not-found' }
-    if (before.retiredAt !== null) return { ok: false, problem: 'link-retired' }
-    if (service === undefined)
-      return {
-        ok: false,
-        problem: 'service-unknown',
-        errors: [{ field: 'service', detail: 'There is no such service.' }],
-      }
-    const today = localDay(now, before.timezone)
-    const error = pauseError(change, today)
-    if (error) return { ok: false, problem: 'invalid', errors: [error] }
+  const before = rows.find(({ linkId }) => linkId === id)
+  if (!before) return { ok: false, problem: 'not-found' }
+  if (before.retiredAt !== null) return { ok: false, problem: 'link-retired' }
+  if (service === undefined) return { ok: false, problem: 'service-unknown', errors: [NO_SERVICE] }
+  const today = localDay(now, before.timezone)
+  const error = pauseError(change, before, today)
+  if (error) return { ok: false, problem: 'invalid', errors: [error] }
 
-    const after = (row: ResolvedRow): ResolvedRow => ({
-      ...row,
-      ...(service ? { serviceId: service.id, serviceSlug: service.slug } : {}),
-      ...(change.label === undefined ? {} : { label: change.label }),
-      ...(change.pause === undefined ? {} : pauseDays(change.pause, today)),
-      ...(change.expires === undefined ? {} : { expiresDay: change.expires }),
-      version: row.version + 1,
-      editedAt: now,
-    })
-    const edited = rows.filter(({ retiredAt }) => retiredAt === null).map(after)
-    const link = shown(after(before), origin, now)
-    const kept = await keep(200, link)
-    const written = await db.write((sql) => [
-      ...edited.map((row) => changeStatement(sql, row, { practiceId, of: id, batches: rows.length - 1, by, now })),
-      ...kept(sql),
-    ])
-    if (written.ok) return { ok: true, link, changed: edited.map(toChanged) }
-    if (written.refused !== 'link changed') stored(written)
+  const wanted: Wanted = {
+    ...(service ? { serviceId: service.id, serviceSlug: service.slug } : {}),
+    ...(change.label === undefined ? {} : { label: change.label }),
+    ...(change.pause === undefined ? {} : pauseDays(change.pause, today)),
+    ...(change.expires === undefined ? {} : { expiresDay: change.expires }),
   }
-  throw new Error(`others changed the link ${TRIES} times`)
+  const after = { ...before, ...wanted }
+  const isEdit = EDITED.some((field) => after[field] !== before[field])
+  const link = shown({ ...after, editedAt: isEdit ? now : before.editedAt }, origin, now)
+  const kept = await keep(200, link)
+  const written = await db.write((sql) => [changes(sql, wanted, { practiceId, id, by, now }), ...kept(sql)])
+  if (!written.ok && written.refused === 'link changed') return { ok: false, problem: 'link-retired' }
+  stored(written)
+  return { ok: true, link, changed: rows.map(toChanged) }
 }
+
+const NO_SERVICE: FieldError = { field: 'service', detail: 'There is no such service.' }
+const EDITED = ['serviceId', 'label', 'pausedFromDay', 'pausedUntilDay', 'expiresDay'] as const
+type Wanted = Partial<Pick<ResolvedRow, (typeof EDITED)[number] | 'serviceSlug'>>
 
 /** Retires a link and those of its print runs, for good: no code is ever given out again, and each still leads to help. */
 export async function retireLink(
@@ -110,30 +100,44 @@ const retirements = (
     ON CONFLICT DO NOTHING`)
 
 /**
- * Refused ('link changed') where another change has the version, or where meanwhile the link was retired or cards of the
- * edited one (`of`) were printed, so that it has no longer so many batches.
+ * One more version of the link and of those of its print runs, where it differs from the last. Refused ('link changed')
+ * where the link was retired a moment ago; print runs that were retired by themselves stay as they are.
  */
-function changeStatement(
+function changes(
   sql: Sql,
-  row: ResolvedRow,
-  edit: { practiceId: string; of: string; batches: number; by: string; now: number },
+  wanted: Wanted,
+  { practiceId, id, by, now }: { practiceId: string; id: string; by: string; now: number },
 ): Built {
-  const { practiceId, by, now } = edit
-  const { linkId, version, serviceId, label, pausedFromDay, pausedUntilDay, expiresDay } = row
-  const days = { pausedFromDay, pausedUntilDay, expiresDay }
-  const ifStillSo = raw<string>`CASE WHEN EXISTS (SELECT 1 FROM ${linkRetirements}
-    WHERE ${linkRetirements.practiceId} = ${practiceId} AND ${linkRetirements.linkId} = ${linkId})
-    OR ${edit.batches} <> (SELECT count(*) FROM ${batches}
-      WHERE ${batches.practiceId} = ${practiceId} AND ${batches.ofLinkId} = ${edit.of})
-    THEN NULL ELSE ${serviceId} END`
-  return sql
-    .insert(linkChanges)
-    .values({ practiceId, linkId, version, serviceId: ifStillSo, label, ...days, at: now, by })
+  const isRetired = raw`EXISTS (SELECT 1 FROM ${linkRetirements}
+    WHERE ${linkRetirements.practiceId} = ${links.practiceId} AND ${linkRetirements.linkId} = ${links.id})`
+  const last = {
+    serviceId: raw`coalesce(${linkChanges.serviceId}, ${links.serviceId})`,
+    label: raw`CASE WHEN ${linkChanges.version} IS NULL THEN ${links.label} ELSE ${linkChanges.label} END`,
+    pausedFromDay: raw`${linkChanges.pausedFromDay}`,
+    pausedUntilDay: raw`${linkChanges.pausedUntilDay}`,
+    expiresDay: raw`${linkChanges.expiresDay}`,
+  }
+  const next = (field: (typeof EDITED)[number]) => (wanted[field] === undefined ? last[field] : raw`${wanted[field]}`)
+  const [, ...days] = EDITED
+  const differs = raw.join(
+    EDITED.map((field) => raw`${next(field)} IS NOT ${last[field]}`),
+    raw` OR `,
+  )
+  return sql.run(raw`
+    INSERT INTO link_changes (practice_id, link_id, version, service_id, label, paused_from_day, paused_until_day,
+      expires_day, at, "by")
+    SELECT ${links.practiceId}, ${links.id}, coalesce(${linkChanges.version}, 0) + 1,
+      CASE WHEN ${isRetired} THEN NULL ELSE ${next('serviceId')} END, ${raw.join(days.map(next), raw`, `)}, ${now}, ${by}
+    FROM ${links} LEFT JOIN ${linkChanges} ON ${lastChange}
+    WHERE ${withBatches(practiceId, id)} AND (${links.id} = ${id} OR NOT ${isRetired}) AND (${differs})`)
 }
 
-function pauseError({ pause }: LinkChange, today: string): FieldError | null {
-  if (!pause?.until) return null
-  if (pause.until < today) return { field: 'pause/until', detail: `This day is over: today is ${today}.` }
+function pauseError({ pause }: LinkChange, before: ResolvedRow, today: string): FieldError | null {
+  const isOver = `This day is over: today is ${today}.`
+  if (pause?.until && pause.until < today) return { field: 'pause/until', detail: isOver }
+  // A pause that goes on may be sent again as it is.
+  if (pause?.from && pause.from < today && pause.from !== before.pausedFromDay)
+    return { field: 'pause/from', detail: `${isOver} Leave it out to pause from today.` }
   return null
 }
 

@@ -38,10 +38,7 @@ export const NewLink = z
   .openapi('NewLink')
 export type NewLink = z.infer<typeof NewLink>
 
-const day = z
-  .string()
-  .refine(isDay, 'Give a day of the calendar, YYYY-MM-DD.')
-  .openapi({ type: 'string', format: 'date' })
+const day = z.string().refine(isDay, 'Give a day of the calendar, YYYY-MM-DD.').openapi({ format: 'date' })
 
 export const LinkChange = z
   .strictObject({
