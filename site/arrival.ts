@@ -2,12 +2,12 @@ import type { APIContext } from 'astro'
 import { readCookie } from '../worker/access/cookies.ts'
 import { parseCode } from '../worker/links/codes.ts'
 import { type ResolvedLink, resolveLink } from '../worker/links/resolve.ts'
-import { codeOfReceipt, RECEIPT_DAYS, readReceipt, receiptCookie } from '../worker/scans/receipt.ts'
+import { codeOfReceipt, provesCard, RECEIPT_DAYS, readReceipt, receiptCookie } from '../worker/scans/receipt.ts'
 
 /** How a reader came to a practice's page, as far as it can be proven. */
 export interface Arrival {
   /** The newest receipt, and whether it stood in the address of this visit or only in the browser's cookie. */
-  receipt: { text: string; from: 'address' | 'cookie' } | null
+  receipt: { text: string; from: 'address' | 'cookie'; provesCard: boolean } | null
   /**
    * The link that was followed, in this visit alone: phones and desk computers are shared, so a cookie never makes a
    * page name an office or a doctor. One that is not active comes by its code, without a receipt.
@@ -27,12 +27,16 @@ export async function arrivalAt(page: Page, practiceId: string): Promise<Arrival
   if (inAddress && receipt) {
     const link = await resolveLink(env, db, receipt.code, now)
     const ours = typeof link === 'object' && link.practiceId === practiceId
-    return { receipt: { text: inAddress, from: 'address' }, link: ours ? link : null }
+    return {
+      receipt: { text: inAddress, from: 'address', provesCard: provesCard(receipt) },
+      link: ours ? link : null,
+    }
   }
   const stopped = await stoppedLink(page)
   const link = stopped?.practiceId === practiceId ? stopped : null
   const kept = readCookie(env, page.request, receiptCookie(practiceId))
-  if (kept && readReceipt(env, practiceId, kept, now)) return { receipt: { text: kept, from: 'cookie' }, link }
+  const held = kept ? readReceipt(env, practiceId, kept, now) : null
+  if (kept && held) return { receipt: { text: kept, from: 'cookie', provesCard: provesCard(held) }, link }
   return { receipt: null, link }
 }
 

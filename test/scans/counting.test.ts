@@ -155,3 +155,14 @@ function asked(path: string, headers: Record<string, string>): Promise<{ status:
     asking.end()
   })
 }
+
+test('a card that staff try out, or a HEAD request, does not take the place of the card that a browser came by', async () => {
+  const at = await scene(stack, 'kept')
+  const keeps = async (query: string, method = 'GET') => {
+    const answer = await ride(stack, `/q/${at.codes[0]}${query}`, { method })
+    const page = await ride(stack, answer.headers.get('location') ?? '')
+    expect(page.status).toBe(200)
+    return page.headers.getSetCookie().some((cookie) => cookie.includes(`rl_${at.practiceId}=`))
+  }
+  expect([await keeps(''), await keeps('?test=1'), await keeps('', 'HEAD')]).toEqual([true, false, false])
+})

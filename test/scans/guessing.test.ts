@@ -93,6 +93,19 @@ test('neighbours in one /64 share a limit, the next /64 has its own, and so have
   expect((await guess('2001:db8:0:8::1')).status).toBe(404)
 })
 
+test('who takes a new /64 for each try comes to the limit of the /48 around them', async () => {
+  const status = async (address: string) => (await guess(address)).status
+  for (let n = 0; n < 120; n++)
+    expect(
+      await until(
+        () => status(`2001:db8:77:${n.toString(16)}::1`),
+        (found) => found !== 503,
+      ),
+    ).toBe(404)
+  expect(await status('2001:db8:77:ffff::1')).toBe(429)
+  expect(await status('2001:db8:78::1')).toBe(404)
+})
+
 test('a booking is no other way to try codes', async () => {
   const practice = await testPractice(stack, 'tried')
   const [slot] = await slotsOf(stack.url, practice)

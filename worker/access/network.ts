@@ -18,6 +18,12 @@ export function networkOf(env: Keys, headers: Headers): string {
   return prefix === null ? EVERYBODY : sign(env, 'network', prefix)
 }
 
+/** The /48 around it, of which one site may have 65,536 networks; of an IPv4 address the same as `networkOf`. */
+export function siteOf(env: Keys, headers: Headers): string {
+  const prefix = prefixOf(addressOf(env, headers))
+  return prefix === null ? EVERYBODY : sign(env, 'network', prefix.split(':').slice(0, 3).join(':'))
+}
+
 /**
  * Behind a proxy, X-Forwarded-For before CF-Connecting-IP: a proxy adds to the first, and may pass the second on as the
  * client made it up. Addresses inside the operator's own network are further proxies, unless there are no others.

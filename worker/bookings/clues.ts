@@ -3,7 +3,7 @@ import type { Clues, ScanClue } from '../attribution/credit.ts'
 import { type CodedLink, linksOfCodes } from '../attribution/links.ts'
 import type { Env } from '../env.ts'
 import { parseCode } from '../links/codes.ts'
-import { type Receipt, readReceipt, scanBehind } from '../scans/receipt.ts'
+import { provesCard, type Receipt, readReceipt, scanBehind } from '../scans/receipt.ts'
 
 export type CodeProblem = 'code-mistyped' | 'code-unknown'
 
@@ -40,13 +40,7 @@ export async function readClues(
   }
 }
 
-/**
- * Whoever books is no machine: a hit that was taken for a bot's was then a person's after all, and proves the card, though
- * no scan was counted. A card that staff tried out, a HEAD request and a link's preview lead nobody to a booking.
- */
 function scanOf(receipt: Receipt | null, links: Map<string, CodedLink>): ScanClue | null {
   const link = receipt && links.get(receipt.code)
-  if (!link) return null
-  const scanId = scanBehind(receipt)
-  return scanId || receipt.class === 'bot' ? { ...link, scanId, at: receipt.at } : null
+  return link && provesCard(receipt) ? { ...link, scanId: scanBehind(receipt), at: receipt.at } : null
 }

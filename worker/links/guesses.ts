@@ -1,11 +1,13 @@
 import { Limit, limitHeaders } from '../access/limit.ts'
-import { networkOf } from '../access/network.ts'
+import { networkOf, siteOf } from '../access/network.ts'
 import type { Env } from '../env.ts'
 import { noted } from './alarm.ts'
 
 /** Far more than the people behind one clinic's Wi-Fi mistype: of 16 mistyped codes the check symbol catches 15. */
 const GUESSES = { name: 'guesses', tries: 30, seconds: 60 }
 const guesses = new Limit(GUESSES)
+/** Of a whole /48: a mobile network's customers share it, and so does whoever has one and takes a new /64 for each try. */
+const siteGuesses = new Limit({ ...GUESSES, tries: 4 * GUESSES.tries })
 
 /** Who is over the limit waits so long for an answer. */
 const DELAY_MS = 2_000
@@ -28,9 +30,11 @@ export async function guessed(
 ): Promise<Record<string, string> | null> {
   const network = networkOf(env, headers)
   noted(env, ctx, network, now)
-  const wait = guesses.wait(network, now) || (await waitAtTheEdge(env, network))
+  const site = siteOf(env, headers)
+  const wait = guesses.wait(network, now) || siteGuesses.wait(site, now) || (await waitAtTheEdge(env, network))
   if (wait === 0) {
     guesses.count(network, now)
+    siteGuesses.count(site, now)
     return null
   }
   await delay(now)

@@ -59,6 +59,13 @@ export function scanBehind({ class: hitClass, scanId }: Pick<Receipt, 'class' | 
   return hitClass === 'prefetch' ? `${scanId}-shown` : null
 }
 
+/**
+ * Whether somebody with this receipt came by the card. Whoever books is no machine: a hit that was taken for a bot's was
+ * then a person's after all, though no scan was counted. A card that staff tried out, a HEAD request and a link's
+ * preview lead nobody to a booking.
+ */
+export const provesCard = (receipt: Receipt): boolean => scanBehind(receipt) !== null || receipt.class === 'bot'
+
 /** The code that a receipt speaks of, not yet proven: enough to find out whose receipt it would be. */
 export const codeOfReceipt = (text: string): string | null => SHAPE.exec(text)?.[3] ?? null
 

@@ -1,7 +1,7 @@
 import { nanoid } from 'nanoid'
 import { openDatabase } from '../../db/database.ts'
 import { readCookie } from '../access/cookies.ts'
-import { networkOf } from '../access/network.ts'
+import { siteOf } from '../access/network.ts'
 import type { Env } from '../env.ts'
 import { bareHeaders } from '../headers.ts'
 import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered, wasKnown } from '../links/resolve.ts'
@@ -64,7 +64,7 @@ function askInTurn(env: Env, request: Request, key: string, now: number) {
   const ask = () => askForLink(env, databaseOf(env), key, now)
   if (wasKnown(key)) return ask()
   // Those before may have asked for the same one.
-  return inTurn(networkOf(env, request.headers), now, async () => remembered(key, now) ?? ask())
+  return inTurn(siteOf(env, request.headers), now, async () => remembered(key, now) ?? ask())
 }
 
 const databaseOf = (env: Env) => openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
