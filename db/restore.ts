@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { nanoid } from 'nanoid'
 import type { Said } from './admin.ts'
@@ -64,11 +63,21 @@ export async function restore({ db, dataDir }: Reached, file: string): Promise<S
   }
 }
 
+/** Lines end at a newline alone: JSON leaves U+2028 and U+2029 as they are, and `readline` would end a line there too. */
 async function* linesOf(file: string): AsyncGenerator<string> {
   const input = createReadStream(file)
   const unzipped = createGunzip()
   input.on('error', (error) => unzipped.destroy(error))
-  yield* createInterface({ input: input.pipe(unzipped) })
+  let line = ''
+  for await (const text of input.pipe(unzipped).setEncoding('utf8')) {
+    const [rest, ...next] = String(text).split('\n')
+    line += rest
+    for (const start of next) {
+      yield line
+      line = start
+    }
+  }
+  if (line !== '') yield line
 }
 
 const GIVE = 'give a FILE that "npm run admin -- backup FILE" has made.'

@@ -156,6 +156,22 @@ test('hits are decided again by the rules of today, and a dry run only says what
   expect(JSON.parse(out)).toMatchObject({ dryRun: false, practices: [{ slug: 'north-bay', looked: 0, moved: [] }] })
 })
 
+test('a name with line separators in it is backed up and restored', async () => {
+  const name = 'Line\u2028Paragraph\u2029Next\u0085Return\r\nEnd'
+  const dataDir = mkdtempSync(join(folder, 'separators-'))
+  const [practice] = await stack.db.read((sql) => sql.select().from(practices))
+  const rename = (to: string) => stack.db.write((sql) => [sql.update(practices).set({ name: to })])
+  await rename(name)
+  const separated = join(folder, 'separated.gz')
+  expect((await admin(stack.dataDir, 'backup', separated)).status).toBe(0)
+  await rename(practice?.name ?? '')
+  copyFileSync(join(stack.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
+  expect(await admin(dataDir, 'restore', separated)).toMatchObject({ status: 0, err: '' })
+  const again = join(folder, 'separated-again.gz')
+  await admin(dataDir, 'backup', again)
+  expect(gunzipSync(readFileSync(again)).toString()).toContain(JSON.stringify(name))
+})
+
 test('a backup is readable by its owner alone and holds no master key', async () => {
   const { out } = await admin(stack.dataDir, 'backup', file)
   expect(out).toContain('The master key is not')
