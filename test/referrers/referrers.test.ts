@@ -98,13 +98,22 @@ describe('what people type', () => {
     expect([made.status, made.body.name]).toEqual([201, name.normalize('NFC')])
   })
 
-  test.each(['', '   ', '\u200b\u200f', 'x'.repeat(201), 'a\u0000b', 'a\nb', 'a\u001b[31m', 'a\u202eb', 'a\u2066b'])(
-    '%j is no name',
-    async (name) => {
-      const made = await create({ name })
-      expect([made.status, fieldsOf(made)]).toEqual([422, ['name']])
-    },
-  )
+  test.each([
+    ...['', '   ', '\u200b\u200f', 'x'.repeat(201), 'a\u0000b', 'a\nb', 'a\u001b[31m', 'a\u202eb', 'a\u2066b'],
+    ...['a\u2028b', 'a\u2029b', 'a\u200bb', 'a\ufdd0b', 'a\uffffb', 'a\u{1fffe}b'],
+  ])('%j is no name', async (name) => {
+    const made = await create({ name })
+    expect([made.status, fieldsOf(made)]).toEqual([422, ['name']])
+  })
+
+  test('an address has lines, and nothing else that cannot be seen', async () => {
+    const at = (address: string) => create({ name: 'Dr A', office: { name: `B ${address.length}`, address } })
+    expect((await at('1 Main St\nភ្នំ\u200bពេញ')).status).toBe(201)
+    for (const unseen of ['\u2028', '\u2029', '\uffff', '\u0000']) {
+      const made = await at(`1 Main St${unseen}Springfield`)
+      expect([made.status, fieldsOf(made)], JSON.stringify(unseen)).toEqual([422, ['office/address']])
+    }
+  })
 
   test.each(['12', 'call me', '+1 312 555 01', '555-0100', '(312) 555-0100 ext. 4', '1'.repeat(60)])(
     '%j is no telephone number',
