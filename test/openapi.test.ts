@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PROBLEMS } from '../worker/http.ts'
+import type { Schema } from './proof/schema.ts'
 import { type Stack, startStack } from './stack.ts'
 
 let stack: Stack
@@ -21,7 +22,7 @@ interface ApiDocument {
   openapi: string
   servers: { url: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { securitySchemes: unknown }
+  components: { securitySchemes: unknown; schemas: Record<string, Schema> }
 }
 
 const operations = () =>
@@ -72,6 +73,15 @@ test('every reference in the document leads somewhere', () => {
     const target = path.split('/').reduce<unknown>((at, name) => Reflect.get(Object(at), name), document)
     expect([path, typeof target]).toEqual([path, 'object'])
   }
+})
+
+test('what may be null says so beside the schema that it refers to, and not in it', () => {
+  for (const [name, { type }] of Object.entries(document.components.schemas))
+    expect([name, type].flat()).not.toContain('null')
+  // All of several schemas, one of which knows no null, is never null.
+  expect(JSON.stringify(document)).not.toMatch(/"allOf":\[\{"\$ref":"[^"]+"\},\{"type":\[/)
+  const ofRow = document.components.schemas.BulkResult?.properties?.rows?.items?.properties
+  expect(ofRow?.link?.anyOf).toEqual([{ $ref: '#/components/schemas/Link' }, { type: 'null' }])
 })
 
 test('the page at /api/docs shows every operation without a script', async () => {

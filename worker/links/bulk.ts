@@ -34,8 +34,10 @@ export const BulkResult = z
         row: z.int().describe("In a list from 1; in a table as a spreadsheet numbers it, the columns' names being 1"),
         status: z
           .enum(['created', 'exists', 'refused'])
-          .describe('exists: an active link with this office, referrer, service, channel and label was there'),
-        link: Link.nullable().describe('Null where the row was refused, or is yet to be made'),
+          .describe(
+            'exists: a link with this office, referrer, service, channel and label was there that is neither retired nor expired; it may be paused',
+          ),
+        link: z.union([Link, z.null()]).describe('Null where the row was refused, or is yet to be made'),
         errors: z.array(z.object({ field: z.string(), detail: z.string() })).describe('What to correct'),
       }),
     ),

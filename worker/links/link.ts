@@ -105,7 +105,7 @@ export const Link = z
     channel: z.enum(LINK_CHANNELS),
     ...Decided.shape,
     alias: z.string().nullable(),
-    batch: Batch.nullable().describe('The print run that has this code; null where the link is none'),
+    batch: z.union([Batch, z.null()]).describe('The print run that has this code; null where the link is none'),
     createdAt: z.iso.datetime(),
     everywhereAt: z.iso
       .datetime()
