@@ -290,6 +290,15 @@ describe('a table', () => {
     expect(body.errors[0]?.detail).toMatch(/\.$/)
   })
 
+  test('with very many wrong columns is answered briefly, and with what else is wrong', async () => {
+    const same = await bulk<Refusal>('a,'.repeat(49_000))
+    expect(same.body.errors.map(({ field }) => field)).toEqual(['a', 'service', 'channel', 'referrer'])
+    const names = Array.from({ length: 400 }, (_, i) => `${i}${'ü'.repeat(100)}`)
+    const { status, body } = await bulk<Refusal>(`${names.join()}\n`)
+    expect([status, body.errors.length]).toEqual([422, 23])
+    for (const { field } of body.errors) expect(field.length).toBeLessThanOrEqual(50)
+  })
+
   test('that is too large is 413, another type is 400, and nothing at all 422', async () => {
     const large = await bulk<Refusal>(`office,service,channel,label\n${'x'.repeat(100_001)}`)
     const form = await bulk<Refusal>('a=b', { type: 'application/x-www-form-urlencoded' })

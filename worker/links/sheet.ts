@@ -27,6 +27,8 @@ export type Sheet =
 
 const COLUMNS = Object.keys(Wanted.shape)
 const NAMED = `The columns are ${COLUMNS.join(', ')}.`
+/** What is no table at all would otherwise be answered with many times what was sent. */
+const MOST_UNKNOWN = 20
 const REQUIRED = ['service', 'channel']
 const WHO = ['referrer', 'npi', 'office']
 /** Spreadsheets write a semicolon where the comma is part of numbers, and tabs when a table is copied. */
@@ -67,15 +69,18 @@ function cellsOf(text: string): string[][] | FieldError {
 function wrongWith(columns: string[]): FieldError[] {
   const errors: FieldError[] = []
   const wrong = (field: string, detail: string) => errors.push({ field, detail })
-  for (const [i, name] of columns.entries()) {
-    if (name !== '' && !COLUMNS.includes(name)) wrong(name, `There is no such column here. ${NAMED}`)
-    else if (name !== '' && columns.indexOf(name) < i) wrong(name, 'This column is there twice. Leave one of them out.')
-  }
+  const unknown = [...new Set(columns)].filter((name) => name !== '' && !COLUMNS.includes(name))
+  for (const name of unknown.slice(0, MOST_UNKNOWN)) wrong(shortened(name), `There is no such column here. ${NAMED}`)
+  for (const name of COLUMNS)
+    if (columns.indexOf(name) < columns.lastIndexOf(name))
+      wrong(name, 'This column is there more than once. Leave the others out.')
   for (const name of REQUIRED) if (!columns.includes(name)) wrong(name, `This column is missing. ${NAMED}`)
   if (!WHO.some((name) => columns.includes(name)))
     wrong('referrer', 'Say for whom: there must be a column referrer, npi or office.')
   return errors
 }
+
+const shortened = (name: string) => [...name].slice(0, 50).join('')
 
 function rowOf(columns: string[], cells: string[]): { wanted: Wanted } | { errors: FieldError[] } {
   const filled = cells.flatMap((cell, i) => (cell === '' ? [] : [[columns[i] ?? '', cell] as const]))
