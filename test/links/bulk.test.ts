@@ -271,6 +271,7 @@ describe('a table', () => {
   test.each([
     ['no rows', 'referrer,service,channel\n', ''],
     ['an unknown column', 'referrer,service,channel,colour\nx,y,card,red', 'colour'],
+    ['an unknown column with commas', 'referrer;service;channel;"a,b,c,d,e"\nx;y;card;red', 'a,b,c,d,e'],
     ['a column twice', 'referrer,service,channel,service\nx,y,card,y', 'service'],
     ['no service', 'referrer,channel\nx,card', 'service'],
     ['nobody', 'service,channel\nspine,card', 'referrer'],

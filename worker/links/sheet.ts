@@ -55,15 +55,21 @@ export function readSheet(text: string): Sheet {
 }
 
 function cellsOf(text: string): string[][] | FieldError {
-  const [first = ''] = text.split(/[\r\n]/, 1)
-  const delimiter = DELIMITERS.find((one) => first.includes(one)) ?? ','
   try {
-    return parse(text, { delimiter, bom: true, trim: true, relax_column_count: true })
+    return parse(text, { delimiter: delimiterOf(text), bom: true, trim: true, relax_column_count: true })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const where = `A quotation mark in line ${Number(error.lines)} is out of place`
     return { field: '', detail: `${where}: a cell begins and ends with one, and one inside it is written twice.` }
   }
+}
+
+/** The one that stands most often in the first line that is not empty, outside of quotation marks. */
+function delimiterOf(text: string): string {
+  const lines = text.replaceAll(/"[^"]*"/g, '""').split(/[\r\n]+/)
+  const header = lines.find((line) => line.trim() !== '') ?? ''
+  const count = (delimiter: string) => header.split(delimiter).length
+  return DELIMITERS.reduce((most, one) => (count(one) > count(most) ? one : most))
 }
 
 function wrongWith(columns: string[]): FieldError[] {
