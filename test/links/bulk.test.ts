@@ -269,6 +269,20 @@ describe('a table', () => {
   })
 
   test.each([
+    ['a first line "sep=;"', 'sep=;\r\nreferrer;service;channel;label\r\nDr Amara Okonjo;imaging;card;s,e,p\r\n', 2],
+    [
+      '"sep=," and a byte order mark',
+      '\uFEFF"sep=,"\nreferrer,service,channel,label\nDr Amara Okonjo,imaging,card,;',
+      2,
+    ],
+    ['sep= a tab', 'SEP=\t\nreferrer\tservice\tchannel\tlabel\nDr Amara Okonjo\timaging\tcard\t;;;;', 2],
+    ['empty lines first', '\n \n;;;\nreferrer;service;channel;label\n\nDr Amara Okonjo;imaging;card;empty', 6],
+  ])('with %s is read, and its rows are numbered as in a spreadsheet', async (_, text, row) => {
+    const { status, body } = await bulk(text)
+    expect([status, body.created, body.rows[0]?.row]).toEqual([200, 1, row])
+  })
+
+  test.each([
     ['no rows', 'referrer,service,channel\n', ''],
     ['an unknown column', 'referrer,service,channel,colour\nx,y,card,red', 'colour'],
     ['an unknown column with commas', 'referrer;service;channel;"a,b,c,d,e"\nx;y;card;red', 'a,b,c,d,e'],

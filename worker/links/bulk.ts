@@ -31,7 +31,11 @@ export const BulkResult = z
     refused: n,
     rows: z.array(
       z.object({
-        row: z.int().describe("In a list from 1; in a table as a spreadsheet numbers it, the columns' names being 1"),
+        row: z
+          .int()
+          .describe(
+            "In a list from 1; in a table as a spreadsheet numbers it: 2 below the columns' names, if these are in row 1",
+          ),
         status: z
           .enum(['created', 'exists', 'refused'])
           .describe(

@@ -33,20 +33,23 @@ const REQUIRED = ['service', 'channel']
 const WHO = ['referrer', 'npi', 'office']
 /** Spreadsheets write a semicolon where the comma is part of numbers, and tabs when a table is copied. */
 const DELIMITERS = [',', ';', '\t']
+const SEP = /^\uFEFF?"?sep=([,;\t])/i
 
 /**
  * A table (CSV, RFC 4180; with a byte order mark or without, any line ends, commas, semicolons or tabs), its first row the
- * names of the columns in any order and case. Rows that are empty are left out. What is wrong with the table as a whole
+ * names of the columns in any order and case. Rows that are empty are left out; so is a first line `sep=;`, which names
+ * what separates the cells and is no row in a spreadsheet. What is wrong with the table as a whole
  * refuses it; what is wrong with one row stays with that row.
  */
 export function readSheet(text: string): Sheet {
   if (text.includes('\uFFFD')) return refused('', 'Some letters cannot be read. Save the file anew, as "CSV UTF-8".')
   const table = cellsOf(text)
   if (!Array.isArray(table)) return refused(table.field, table.detail)
-  const [header = [], ...body] = table
-  const columns = header.map((name) => name.toLowerCase())
+  const [header, ...rows] = table
+    .map((cells, i) => ({ row: i + 1, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const columns = (header?.cells ?? []).map((name) => name.toLowerCase())
   const errors = wrongWith(columns)
-  const rows = body.map((cells, i) => ({ row: i + 2, cells })).filter(({ cells }) => cells.some((cell) => cell !== ''))
   if (errors.length === 0 && rows.length === 0) return refused('', 'There is no row below the names of the columns.')
   if (rows.length > MOST_ROWS)
     errors.push({ field: '', detail: `Send at most ${MOST_ROWS} rows at a time: these are ${rows.length}.` })
@@ -55,8 +58,11 @@ export function readSheet(text: string): Sheet {
 }
 
 function cellsOf(text: string): string[][] | FieldError {
+  const named = SEP.exec(text)?.[1]
+  const delimiter = named ?? delimiterOf(text)
   try {
-    return parse(text, { delimiter: delimiterOf(text), bom: true, trim: true, relax_column_count: true })
+    const table = parse(text, { delimiter, bom: true, trim: true, relax_column_count: true })
+    return named ? table.slice(1) : table
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const where = `A quotation mark in line ${Number(error.lines)} is out of place`
