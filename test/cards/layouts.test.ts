@@ -85,6 +85,18 @@ test('a name of any language that the typeface has is printed whole, and of othe
   expect(refused).toMatchObject({ ok: false, refusals: [{ detail: expect.stringContaining('lacks: “王”') }] })
 })
 
+test('a refusal begins with the codes of its links and quotes the name alone, with unseen signs by their number', () => {
+  const refusals = (cards: ReturnType<typeof card>[]) => {
+    const laid = layOut('avery-5371', cards, 'en')
+    return laid.ok ? [] : laid.refusals.map(({ detail }) => detail)
+  }
+  expect(refusals([card({ referrer: '王 \ue000Wang' })])).toEqual([
+    "K7M4-HXR2: The referrer's or the office's name “王 \ue000Wang” has signs that the card's typeface lacks: “王”, U+E000. Write it in others.",
+  ])
+  const many = ['A', 'B', 'C', 'D', 'E'].map((display) => card({ display, practice: '王' }))
+  expect(refusals(many)).toEqual([expect.stringMatching(/^A, B, C and 2 more: The practice's name “王” has/)])
+})
+
 test('what does not fit is made smaller, then set on more lines, and else refused by name; never cut', () => {
   const sizes = (office: string) => {
     const [page] = pagesOf('avery-5371', [card({ referrer: null, office })], 'en')

@@ -61,7 +61,7 @@ export function cardFace(facts: CardFacts, words: CardWords, width: number, heig
       ...spoken,
       ...across(foot + 6.8, 5.4),
       text: words.from(namesOf(facts)),
-      name: "The referrer's and the office's name",
+      name: sourceOf(facts),
       size: 7.5,
       least: 6,
     },
@@ -77,9 +77,13 @@ export function cardFace(facts: CardFacts, words: CardWords, width: number, heig
       least: 7,
       bold: true,
     })
-  return { width, height, label: labelOf(facts), marks }
+  return { width, height, label: labelOf(facts), code: facts.display, marks }
 }
 
 export const namesOf = ({ referrer, office }: CardFacts): string[] => (referrer ? [referrer, office] : [office])
+
+/** What a refusal calls those names. */
+export const sourceOf = ({ referrer }: CardFacts): string =>
+  referrer ? "The referrer's or the office's name" : "The office's name"
 
 export const labelOf = ({ practice, display, office }: CardFacts): string => `${display} · ${practice} · ${office}`

@@ -67,6 +67,8 @@ export interface Face {
   height: number
   /** Read to people who cannot see it. */
   label: string
+  /** Of the link that it is for, which a refusal names. */
+  code?: string
   marks: Mark[]
   /** Why the paper has no room for all of it; it is then refused. */
   overfull?: string | undefined

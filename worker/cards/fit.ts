@@ -41,8 +41,10 @@ function set(mark: Omit<TextMark, 'x' | 'y'>): Fitted | Refusal {
   const { text, name, size, least } = mark
   const whole = paragraph(text, mark.direction, mark.bold ?? false)
   if (whole.missing.length > 0) {
-    const signs = whole.missing.map((sign) => `“${sign}”`).join(', ')
-    return { text, detail: `${name} “${text}” has signs that the card's typeface lacks: ${signs}. Write it in others.` }
+    const signs = whole.missing.map(visibly).join(', ')
+    const wrong = factsIn(whole.text).filter((fact) => whole.missing.some((sign) => fact.includes(sign)))
+    const named = (wrong.length > 0 ? wrong : [whole.text]).map((fact) => `“${fact}”`).join(', ')
+    return { text, detail: `${name} ${named} has signs that the card's typeface lacks: ${signs}. Write it in others.` }
   }
   const words = wordsOf(whole)
   const mostLines = Math.floor(mark.height / (least * POINT_MM * LEADING) + 0.01)
@@ -55,9 +57,22 @@ function set(mark: Omit<TextMark, 'x' | 'y'>): Fitted | Refusal {
     }
   return {
     text,
-    detail: `${name} “${text}” does not fit, even at ${least} points. Shorten it, or choose a layout with more room.`,
+    detail: `${name} “${longest(factsIn(text))}” does not fit, even at ${least} points. Shorten it, or choose a layout with more room.`,
   }
 }
+
+/** The names and numbers that a text speaks of (apart.ts), which people can change; the text itself where it has none. */
+const factsIn = (text: string): string[] => {
+  const facts = [...text.matchAll(/\u2068([^\u2069]*)\u2069/gu)].flatMap(([, fact]) => fact ?? [])
+  return facts.length > 0 ? facts : [text]
+}
+const longest = (texts: string[]) => texts.reduce((one, other) => (other.length > one.length ? other : one), '')
+
+/** A sign that cannot be seen is written by its number. */
+const visibly = (sign: string): string =>
+  /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u.test(sign)
+    ? `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+    : `“${sign}”`
 
 interface Word {
   start: number

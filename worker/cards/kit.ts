@@ -49,7 +49,7 @@ export function kitFace(facts: CardFacts, words: CardWords, width: number, heigh
     Math.max(main.y, side.y) > top - 2
       ? `The page for “${facts.office}” has no room for all of it. Shorten the insurers, the directions or the records' address.`
       : undefined
-  return turned({ width, height, label: labelOf(facts), marks, overfull }, direction)
+  return turned({ width, height, label: labelOf(facts), code: facts.display, marks, overfull }, direction)
 }
 
 /** What an office says, hears and may copy. */

@@ -1,4 +1,4 @@
-import { labelOf, namesOf } from './card.ts'
+import { labelOf, namesOf, sourceOf } from './card.ts'
 import type { Face, TextMark } from './drawing.ts'
 import type { CardFacts } from './facts.ts'
 import type { CardWords } from './words.ts'
@@ -51,7 +51,7 @@ export function posterFace(facts: CardFacts, words: CardWords, width: number, he
       width: 0.25,
       ink: facts.accent,
     },
-    text(0.895, 0.04, 7.5, words.from(namesOf(facts)), "The referrer's and the office's name"),
+    text(0.895, 0.04, 7.5, words.from(namesOf(facts)), sourceOf(facts)),
     text(0.948, 0.025, 5, words.reach(`${Math.round(side)} mm`, reach(side)), 'The note on distance', {
       ink: MUTED,
       least: 5,
@@ -59,7 +59,7 @@ export function posterFace(facts: CardFacts, words: CardWords, width: number, he
   ]
   if (facts.phone)
     marks.push(text(0.825, 0.04, 14, facts.phone, 'The telephone number', { bold: true, direction: 'ltr' }))
-  return { width, height, label: labelOf(facts), marks }
+  return { width, height, label: labelOf(facts), code: facts.display, marks }
 }
 
 /** Ten times the width. */

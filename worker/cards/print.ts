@@ -19,14 +19,15 @@ export function layOut(
   const words = wordsOf(locale)
   const { width, height } = layout.item
   const faces: SetFace[] = []
-  const refusals: Refusal[] = []
+  const refusals: { refusal: Refusal; code?: string | undefined }[] = []
   for (const card of cards) {
-    const composed = compose(FACES[name](card, words, width, height))
+    const face = FACES[name](card, words, width, height)
+    const composed = compose(face)
     if (composed.ok) faces.push(composed.face)
-    else refusals.push(...composed.refusals)
+    else refusals.push(...composed.refusals.map((refusal) => ({ refusal, code: face.code })))
   }
   const paper = compose(paperFace(layout, words))
-  if (!paper.ok) refusals.push(...paper.refusals)
+  if (!paper.ok) refusals.push(...paper.refusals.map((refusal) => ({ refusal })))
   if (refusals.length > 0 || !paper.ok) return { ok: false, refusals: onlyOnce(refusals) }
   return {
     ok: true,
@@ -51,7 +52,18 @@ function* pagesOf(layout: Layout, faces: SetFace[], around: SetFace): Generator<
   }
 }
 
-/** The practice's name is on every card. */
-const onlyOnce = (refusals: Refusal[]): Refusal[] => [
-  ...new Map(refusals.map((refusal) => [refusal.detail, refusal])).values(),
-]
+/** Each with the codes of its links, of which the first are enough: the practice's name is on every card. */
+function onlyOnce(refusals: { refusal: Refusal; code?: string | undefined }[]): Refusal[] {
+  const known = new Map<string, { refusal: Refusal; codes: Set<string> }>()
+  for (const { refusal, code } of refusals) {
+    const one = known.get(refusal.detail) ?? { refusal, codes: new Set() }
+    known.set(refusal.detail, one)
+    if (code) one.codes.add(code)
+  }
+  return [...known.values()].map(({ refusal: { text, detail }, codes }) => {
+    const more = codes.size > MOST_CODES ? ` and ${codes.size - MOST_CODES} more` : ''
+    const named = [...codes].slice(0, MOST_CODES).join(', ') + more
+    return { text, detail: named ? `${named}: ${detail}` : detail }
+  })
+}
+const MOST_CODES = 3

@@ -67,7 +67,7 @@ function drawnSlip(facts: CardFacts, words: CardWords, width: number, height: nu
     notes < LEAST_NOTES
       ? `The slip of “${facts.office}” has no room left to write on. Shorten the list of insurers or the directions.`
       : undefined
-  return turned({ width, height, label: labelOf(facts), marks, overfull }, direction)
+  return turned({ width, height, label: labelOf(facts), code: facts.display, marks, overfull }, direction)
 }
 
 /** The code, and what to do with it. */
