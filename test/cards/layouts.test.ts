@@ -3,6 +3,7 @@ import { LAYOUT_NAMES, LAYOUTS } from '../../worker/cards/layouts.ts'
 import { pdfOf } from '../../worker/cards/pdf.ts'
 import { layOut } from '../../worker/cards/print.ts'
 import { svgOf } from '../../worker/cards/svg.ts'
+import { paragraph } from '../../worker/cards/typeface.ts'
 import { CARD_LOCALES } from '../../worker/cards/words.ts'
 import { badlyRead, conditionsOf } from './conditions.ts'
 import { CARDS, card } from './people.ts'
@@ -95,6 +96,16 @@ test('a refusal begins with the codes of its links and quotes the name alone, wi
   ])
   const many = ['A', 'B', 'C', 'D', 'E'].map((display) => card({ display, practice: '王' }))
   expect(refusals(many)).toEqual([expect.stringMatching(/^A, B, C and 2 more: The practice's name “王” has/)])
+})
+
+test('signs that nobody sees do not stop a card, and where one parts two words there is a space', () => {
+  const seen = (text: string) => {
+    const whole = paragraph(text, 'ltr', false)
+    return { missing: whole.missing, width: whole.shape(0, whole.text.length).width }
+  }
+  for (const sign of ['\u061c', '\ufe0f', '\u180e', '\u200e', '\u200f', '\u200c', '\ufeff'])
+    expect(seen(`Dr Ada${sign}`)).toEqual(seen('Dr Ada'))
+  for (const gap of ['\u200b', '\u2028', '\u2029', ' \u200b']) expect(seen(`Dr${gap}Zero`)).toEqual(seen('Dr Zero'))
 })
 
 test('what does not fit is made smaller, then set on more lines, and else refused by name; never cut', () => {

@@ -38,7 +38,7 @@ export interface Paragraph {
 }
 
 export function paragraph(given: string, direction: Direction, isBold: boolean): Paragraph {
-  const text = given.normalize('NFC')
+  const text = given.normalize('NFC').replaceAll(UNSEEN_GAP, ' ')
   const levels = bidi.getEmbeddingLevels(text, direction)
   const fonts = fontsOf(text, levels.levels, isBold)
   const missing = [...text].filter((sign) => !INVISIBLE.test(sign) && !hasSign(sign))
@@ -67,8 +67,10 @@ export function fontOf(name: FontName): Font {
 const fonts: Partial<Record<FontName, Font>> = {}
 const bidi = bidiFactory()
 
-/** Marks of direction and ends of lines order a text and are never drawn. */
-const INVISIBLE = /[\n\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u
+/** Ends of lines, marks of direction, variation selectors: they order a text or tune its letters and are never drawn. */
+const INVISIBLE = /[\n\p{Default_Ignorable_Code_Point}]/u
+/** Between words where somebody typed or pasted them: without a space, the words would run together. */
+const UNSEEN_GAP = / *[\u200b\u2028\u2029]+ */gu
 const ARABIC = /\p{Script=Arabic}/u
 
 const hasSign = (sign: string) => hasGlyph('latin', sign) || hasGlyph('arabic', sign)
