@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { compose } from '../../worker/cards/compose.ts'
 import { pdfOf } from '../../worker/cards/pdf.ts'
 import { initialsOf, qrFace } from '../../worker/cards/qr-face.ts'
-import { svgOfFace } from '../../worker/cards/svg.ts'
+import { svgOf, svgOfFace } from '../../worker/cards/svg.ts'
 import { badlyRead } from './conditions.ts'
 import { pdfPixels, svgPixels } from './pixels.ts'
 
@@ -24,6 +24,12 @@ test('the SVG and the PDF of a code are read by both decoders, have their margin
   const pdf = new Uint8Array(await new Response(pdfOf([page], 'K7M4-HXR2', 'en')).arrayBuffer())
   const [shown] = await pdfPixels(pdf)
   expect(await badlyRead(shown?.png ?? Buffer.alloc(0), ADDRESS)).toEqual([])
+})
+
+test('what XML cannot write is left out of the title', () => {
+  expect(svgOf({ width: 1, height: 1, faces: [] }, 'Elm\uffff & \ufffe\u0001\ud800Lake \u{1f600}')).toContain(
+    '<title>Elm &amp; Lake \u{1f600}</title>',
+  )
 })
 
 test('colours with a contrast of 4:1 are read', async () => {

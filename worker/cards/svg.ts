@@ -69,4 +69,9 @@ function drawnText({ ink, em, lines }: SetText, used: Map<string, string>): stri
 const unitsOf = (font: FontName) => fontOf(font).unitsPerEm
 /** To a thousandth of a millimetre. */
 const mm = (length: number) => Number(length.toFixed(3))
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+/** Without the signs that XML 1.0 has no way to write. */
+const escaped = (text: string) =>
+  text
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
