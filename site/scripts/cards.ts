@@ -29,10 +29,16 @@ function ready(form: HTMLFormElement): void {
     sheets()?.replaceChildren()
     says('')
   })
-  form.addEventListener('submit', (event) => {
-    if (chosen().length > 0) return
+  form.addEventListener('submit', async (event) => {
     event.preventDefault()
-    says(form.dataset.nobody ?? '')
+    const { nobody = '', many = '', most, failed = '' } = form.dataset
+    const { length } = chosen()
+    if (length === 0) return says(nobody)
+    if (length < boxes.length && length > Number(most)) return says(many)
+    says('')
+    if (event.submitter instanceof HTMLButtonElement) event.submitter.disabled = true
+    says(await download(form).catch(() => failed))
+    if (event.submitter instanceof HTMLButtonElement) event.submitter.disabled = false
   })
   button?.addEventListener('click', async () => {
     button.disabled = true
@@ -45,6 +51,24 @@ const sheets = () => document.querySelector('.sheets')
 const says = (text: string) => {
   const status = document.querySelector('[data-cards] [role=status]')
   if (status) status.textContent = text
+}
+
+/** Saves the file that the form asks for; gives in words why there is none, else nothing. */
+async function download(form: HTMLFormElement): Promise<string> {
+  const address = new URL(form.action)
+  for (const [name, value] of new FormData(form)) address.searchParams.set(name, String(value))
+  const answer = await fetch(address)
+  if (!answer.ok) {
+    const { errors = [], title = '' }: { errors?: { detail: string }[]; title?: string } = await answer.json()
+    return [form.dataset.refused, ...(errors.length > 0 ? errors.map(({ detail }) => detail) : [title])].join(' ')
+  }
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = `${address.searchParams.get('layout')}.pdf`
+  link.click()
+  // A browser that has not begun to save it would find nothing.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  return ''
 }
 
 /** The names of the pages in the stylesheet, by the width of the paper in millimetres. */

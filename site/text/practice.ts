@@ -56,6 +56,9 @@ export const practice = {
     progress: 'Page {n} of {of}',
     refused: 'This cannot be printed yet:',
     nobody: 'Choose at least one.',
+    many: (most: number) =>
+      `A file holds all of them, or at most ${most} that are chosen. Choose fewer, or print from this browser.`,
+    failed: 'The file did not come. Try again, or print from this browser.',
   },
 
   ranges: { today: 'Today', '7': '7 days', '28': '28 days', '90': '90 days', '365': '12 months' } satisfies Record<

@@ -30,6 +30,8 @@ export interface CardFacts {
   particulars: Particulars
 }
 
+/** As many ids as an address holds without trouble (16 kB). */
+export const MOST_NAMED = 500
 /** More would be a file that no printer takes at once. */
 export const MOST_CARDS = 2000
 

@@ -9,7 +9,7 @@ import { LARGEST_PNG, qrPng, SMALLEST_PNG } from '../links/qr-png.ts'
 import { practiceOf } from '../practices/find.ts'
 import { line, wholeNumber } from '../text.ts'
 import type { SetFace } from './compose.ts'
-import { cardFacts, MOST_CARDS } from './facts.ts'
+import { cardFacts, MOST_CARDS, MOST_NAMED } from './facts.ts'
 import { LAYOUT_NAMES } from './layouts.ts'
 import { initialsOf, qrFace } from './qr-face.ts'
 import { CARD_LOCALES, type CardLocale, cardLocale, wordsOf } from './words.ts'
@@ -56,8 +56,6 @@ const PngQuery = Colours.extend({
     description: 'Pixels on each side',
   }),
 }).superRefine(coloured)
-/** What an address holds without trouble (16 kB). */
-const MOST_NAMED = 500
 const CardsQuery = z.object({
   links: z
     .string()
