@@ -168,7 +168,12 @@ export const api = () =>
   new OpenAPIHono<Api>({
     defaultHook: (result, c) => {
       if (result.success) return undefined
-      return problem(c, 'invalid', { errors: result.error.issues.map(fieldError) })
+      const errors = result.error.issues.map((issue) => {
+        const field = issue.path.join('/')
+        const isTwice = result.target === 'query' && (c.req.queries(field)?.length ?? 0) > 1
+        return isTwice ? { field, detail: 'Give it once.' } : fieldError(issue)
+      })
+      return problem(c, 'invalid', { errors })
     },
   })
 

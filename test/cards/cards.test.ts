@@ -55,6 +55,11 @@ test('colours that phones do not read are refused with their contrast, and so is
   }
 })
 
+test('a parameter that is given twice is to be given once', async () => {
+  for (const twice of ['dark=%23000000&dark=%23111111', 'mark=initials&mark=initials'])
+    expect(await refusal(`${qrOf()}/qr.svg?${twice}`)).toEqual([422, twice.slice(0, 4), 'Give it once.'])
+})
+
 test('a sheet holds the cards of the links that were named, with all that a patient needs', async () => {
   const answer = await get(`/cards.pdf?links=${oak.link.id}&layout=avery-5371&locale=en`)
   expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
