@@ -60,11 +60,11 @@ const CardsQuery = z.object({
   links: z
     .string()
     .min(1, 'Name the links, with commas between their ids, or say "all".')
-    .transform((text) => text.split(',').filter(Boolean))
+    .transform((text) => text.split(',').flatMap((id) => id.trim() || []))
     .refine((ids) => ids.length > 0 && ids.length <= MOST_NAMED, `Name 1 to ${MOST_NAMED} links, or say "all".`)
     .openapi({
       type: 'string',
-      description: `Ids with commas between them, at most ${MOST_NAMED}; or "all" that are neither retired nor expired`,
+      description: `Ids with commas between them, at most ${MOST_NAMED}; or "all" alone, of those that are neither retired nor expired`,
     }),
   layout: z
     .enum(LAYOUT_NAMES)
@@ -158,7 +158,7 @@ export const cardRoutes = api()
     }),
     async (c) => {
       const { links, layout, locale, wait } = c.req.valid('query')
-      const which = links[0] === 'all' ? 'all' : links
+      const which = links.length === 1 && links[0] === 'all' ? 'all' : links
       const found = await cardFacts(c.var.db, { ...asking(c), wait }, which, c.var.now)
       const refused = refusalOf(found)
       if (refused) return problem(c, 'invalid', { errors: [{ field: 'links', detail: refused }] })
