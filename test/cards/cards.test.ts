@@ -55,6 +55,10 @@ test('colours that phones do not read are refused with their contrast, and so is
   }
 })
 
+test('pixels carry no mark', async () => {
+  expect(await refusal(`${qrOf()}/qr.png?mark=initials`)).toEqual([422, 'mark', expect.stringContaining('SVG and PDF')])
+})
+
 test('a parameter that is given twice is to be given once', async () => {
   for (const twice of ['dark=%23000000&dark=%23111111', 'mark=initials&mark=initials'])
     expect(await refusal(`${qrOf()}/qr.svg?${twice}`)).toEqual([422, twice.slice(0, 4), 'Give it once.'])

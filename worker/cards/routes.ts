@@ -131,7 +131,7 @@ export const cardRoutes = api()
       path: '/links/{id}/qr.png',
       tags,
       summary: 'The QR code as pixels',
-      description: 'Each module has the same whole number of pixels.',
+      description: 'Each module has the same whole number of pixels. Only SVG and PDF carry a mark.',
       middleware: [allow('links:read')],
       request: { ...ofId, query: PngQuery },
       responses: file(QR, 'image/png', binary),
@@ -140,6 +140,8 @@ export const cardRoutes = api()
       const link = await findLink(c.var.db, asking(c), c.req.valid('param').id, c.var.now)
       if (!link) return problem(c, 'not-found')
       const { size, dark, light } = c.req.valid('query')
+      const detail = 'Only SVG and PDF carry a mark. Leave it out, or ask for one of those.'
+      if (c.req.query('mark') !== undefined) return problem(c, 'invalid', { errors: [{ field: 'mark', detail }] })
       return c.body(qrPng(link.qrUrl, size, dark, light), 200, fileHeaders('image/png', `${link.code}.png`))
     },
   )
