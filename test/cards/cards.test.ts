@@ -64,6 +64,20 @@ test('a parameter that is given twice is to be given once', async () => {
     expect(await refusal(`${qrOf()}/qr.svg?${twice}`)).toEqual([422, twice.slice(0, 4), 'Give it once.'])
 })
 
+test('HEAD says what would come, of which kind', async () => {
+  const head = async (path: string) => {
+    const headers = { Authorization: `Bearer ${oak.key}` }
+    const answer = await fetch(`${stack.url}/api/v1${path}`, { method: 'HEAD', headers })
+    return [answer.status, answer.headers.get('content-type')]
+  }
+  expect(await head('/cards.pdf?links=all&layout=poster-a4')).toEqual([200, 'application/pdf'])
+  expect(await head(`${qrOf()}/qr.svg`)).toEqual([200, 'image/svg+xml'])
+  expect(await head(`${qrOf()}/qr.pdf`)).toEqual([200, 'application/pdf'])
+  expect(await head(`${qrOf()}/qr.png`)).toEqual([200, 'image/png'])
+  expect(await head(`${qrOf()}/signature.png`)).toEqual([200, 'image/png'])
+  expect(await head('/cards.pdf?links=nothing&layout=poster-a4')).toEqual([422, 'application/problem+json'])
+})
+
 test('a sheet holds the cards of the links that were named, with all that a patient needs', async () => {
   const answer = await get(`/cards.pdf?links=${oak.link.id}&layout=avery-5371&locale=en`)
   expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([

@@ -101,8 +101,10 @@ export const cardRoutes = api()
     async (c) => {
       const drawn = await drawnQr(c, c.req.valid('param').id, c.req.valid('query'))
       if (!drawn.ok) return drawn.answer
+      const headers = fileHeaders('image/svg+xml', `${drawn.link.code}.svg`)
+      if (isHead(c)) return c.body(null, 200, headers)
       const { svgOfFace } = await import('./svg.ts')
-      return c.body(svgOfFace(drawn.face), 200, fileHeaders('image/svg+xml', `${drawn.link.code}.svg`))
+      return c.body(svgOfFace(drawn.face), 200, headers)
     },
   )
   .openapi(
@@ -119,10 +121,12 @@ export const cardRoutes = api()
     async (c) => {
       const drawn = await drawnQr(c, c.req.valid('param').id, c.req.valid('query'))
       if (!drawn.ok) return drawn.answer
-      const { pdfOf } = await import('./pdf.ts')
       const { face, link } = drawn
+      const headers = fileHeaders('application/pdf', `${link.code}.pdf`)
+      if (isHead(c)) return c.body(null, 200, headers)
+      const { pdfOf } = await import('./pdf.ts')
       const page = { width: face.width, height: face.height, faces: [{ x: 0, y: 0, face }] }
-      return c.body(pdfOf([page], link.display, 'en'), 200, fileHeaders('application/pdf', `${link.code}.pdf`))
+      return c.body(pdfOf([page], link.display, 'en'), 200, headers)
     },
   )
   .openapi(
@@ -142,7 +146,8 @@ export const cardRoutes = api()
       const { size, dark, light } = c.req.valid('query')
       const detail = 'Only SVG and PDF carry a mark. Leave it out, or ask for one of those.'
       if (c.req.query('mark') !== undefined) return problem(c, 'invalid', { errors: [{ field: 'mark', detail }] })
-      return c.body(qrPng(link.qrUrl, size, dark, light), 200, fileHeaders('image/png', `${link.code}.png`))
+      const headers = fileHeaders('image/png', `${link.code}.png`)
+      return isHead(c) ? c.body(null, 200, headers) : c.body(qrPng(link.qrUrl, size, dark, light), 200, headers)
     },
   )
   .openapi(
@@ -164,13 +169,15 @@ export const cardRoutes = api()
       const found = await cardFacts(c.var.db, { ...asking(c), wait }, which, c.var.now)
       const refused = refusalOf(found)
       if (refused) return problem(c, 'invalid', { errors: [{ field: 'links', detail: refused }] })
+      const headers = fileHeaders('application/pdf', `${layout}.pdf`)
+      if (isHead(c)) return c.body(null, 200, headers)
       const [{ layOut }, { pdfOf }] = await Promise.all([import('./print.ts'), import('./pdf.ts')])
       const language = locale ?? cardLocale(found.locale)
       const laid = layOut(layout, found.cards, language)
       if (!laid.ok)
         return problem(c, 'invalid', { errors: laid.refusals.map(({ detail }) => ({ field: 'links', detail })) })
       const title = `${found.cards[0]?.practice}: ${layout}`
-      return c.body(pdfOf(laid.pages, title, language), 200, fileHeaders('application/pdf', `${layout}.pdf`))
+      return c.body(pdfOf(laid.pages, title, language), 200, headers)
     },
   )
 
@@ -192,10 +199,12 @@ export const cardRoutes = api()
       const { locale, scale } = c.req.valid('query')
       const drawn = await drawnSignature(c, c.req.valid('param').id, locale)
       if (!drawn.ok) return drawn.answer
+      const headers = fileHeaders('image/png', 'signature.png')
+      if (isHead(c)) return c.body(null, 200, headers)
       const [{ rasterOf }, { pngOf }] = await Promise.all([import('./raster.ts'), import('./png.ts')])
       const perInch = 96 * scale
       const png = pngOf(rasterOf(drawn.face, perInch / 25.4), perInch, drawn.face.label)
-      return c.body(png, 200, fileHeaders('image/png', 'signature.png'))
+      return c.body(png, 200, headers)
     },
   )
   .openapi(
@@ -212,11 +221,15 @@ export const cardRoutes = api()
     async (c) => {
       const drawn = await drawnSignature(c, c.req.valid('param').id, c.req.valid('query').locale)
       if (!drawn.ok) return drawn.answer
+      const headers = fileHeaders('image/svg+xml', 'signature.svg')
+      if (isHead(c)) return c.body(null, 200, headers)
       const { svgOfFace } = await import('./svg.ts')
-      return c.body(svgOfFace(drawn.face), 200, fileHeaders('image/svg+xml', 'signature.svg'))
+      return c.body(svgOfFace(drawn.face), 200, headers)
     },
   )
 
+/** It learns whether there is something to print; nothing is drawn for it. */
+const isHead = (c: Context<Api>) => c.req.method === 'HEAD'
 const asking = (c: Context<Api>) => ({ publicUrl: c.env.PUBLIC_URL, ...c.var.caller })
 
 /** Why nothing is printed of what was asked for. */
