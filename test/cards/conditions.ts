@@ -2,15 +2,22 @@ import sharp, { type Sharp } from 'sharp'
 import { decodeQr } from '../decoders.ts'
 import { DPI } from './pixels.ts'
 
-/** The names of the decoders that do not read exactly this in a picture. */
+/**
+ * The names of the decoders that do not read exactly this in a picture. A phone takes one picture after another while it
+ * comes nearer, and sees a poster from afar in no more pixels than a card: a wide picture is shown in several widths.
+ */
 export async function badlyRead(png: Uint8Array, expected: string): Promise<string[]> {
-  // A phone sees a poster from afar, in no more pixels than a card.
-  const seen = await sharp(png).resize({ width: MOST_PIXELS, withoutEnlargement: true }).png().toBuffer()
-  const read = await decodeQr(seen)
-  return Object.entries(read).flatMap(([decoder, text]) => (text === expected ? [] : [decoder]))
+  const unread = new Set<string>(['jsqr', 'zxing'])
+  for (const width of WIDTHS) {
+    const seen = await sharp(png).resize({ width, withoutEnlargement: true }).png().toBuffer()
+    for (const [decoder, text] of Object.entries(await decodeQr(seen))) if (text === expected) unread.delete(decoder)
+    if (unread.size === 0) break
+  }
+  return [...unread]
 }
 
-const MOST_PIXELS = 800
+/** In pixels; the first is enough nearly always. */
+const WIDTHS = [800, 640, 1_000, 720, 900]
 const WHITE = '#ffffff'
 /** Of the code on a card, and the least that is allowed, in millimetres. */
 const [USUAL, SMALLEST] = [24, 15]
