@@ -1,8 +1,18 @@
 import { createServer } from 'node:net'
 import { Sentence } from './sentence.ts'
 
+/** Below the ports that systems give to connections that go out: one of these could take it before it is used. */
+const [LOWEST, HIGHEST] = [10_000, 32_000]
+const TRIES = 20
+
 /** A port that is free on this address at this moment. */
-export const freePort = (host = '127.0.0.1') => bound(host, 0)
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))
+    if (await bound(host, port).catch(() => false)) return port
+  }
+  return bound(host, 0)
+}
 
 /**
  * Makes sure that the port can be used on this address.
