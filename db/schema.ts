@@ -392,12 +392,10 @@ export const events = sqliteTable(
     linkId: text(),
   },
   (t) => [
-    unique().on(t.practiceId, t.kind, t.id),
     belongs(t, t.officeId, offices),
     belongs(t, t.referrerId, referrers),
     belongs(t, t.linkId, links),
     index('events_by_practice').on(t.practiceId, t.seq),
-    index('events_by_time').on(t.at),
   ],
 )
 

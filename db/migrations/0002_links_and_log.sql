@@ -31,8 +31,6 @@ CREATE TABLE `events` (
 );
 --> statement-breakpoint
 CREATE INDEX `events_by_practice` ON `events` (`practice_id`,`seq`);--> statement-breakpoint
-CREATE INDEX `events_by_time` ON `events` (`at`);--> statement-breakpoint
-CREATE UNIQUE INDEX `events_practiceId_kind_id_unique` ON `events` (`practice_id`,`kind`,`id`);--> statement-breakpoint
 CREATE TABLE `link_changes` (
 	`practice_id` text NOT NULL,
 	`link_id` text NOT NULL,

@@ -31,8 +31,7 @@ export function tellNew(sql: Sql, practiceId: string, table: 'scans' | 'visits',
       CROSS JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
     WHERE row.value ->> 'measure' IN ('hit:person', 'visit')
       AND NOT EXISTS (SELECT 1 FROM ${raw.identifier(table)} AS known
-        WHERE known.practice_id = ${practiceId} AND known.id = row.value ->> 'id')
-    ON CONFLICT DO NOTHING`)
+        WHERE known.practice_id = ${practiceId} AND known.id = row.value ->> 'id')`)
 }
 
 /**

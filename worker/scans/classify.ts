@@ -1,5 +1,5 @@
 import type { HIT_CLASSES } from '../../db/schema.ts'
-import { agentOf } from './agent.ts'
+import { type Agent, agentOf } from './agent.ts'
 import type { Family } from './families.ts'
 import { type Features, featuresOf, purposeOf, readFeatures } from './features.ts'
 
@@ -19,8 +19,13 @@ export const RULES_VERSION = 2
  * Decides what a request for a link is, from its method, headers and address alone. Goes by way of the features as they
  * are kept, so that the same rules decide the same of a row that is read back.
  */
-export function classify(method: string, headers: Headers, url: string): Classified & { features: string } {
-  const features = featuresOf(method, headers, url)
+export function classify(
+  method: string,
+  headers: Headers,
+  url: string,
+  agent?: Agent,
+): Classified & { features: string } {
+  const features = featuresOf(method, headers, url, agent)
   return { ...(decide(features) ?? UNDECIDED), features }
 }
 

@@ -33,8 +33,12 @@ export interface Features {
  * field, and one for each family of the agent. A field that comes later goes before the point and raises the version;
  * rows of before lack it, and a rule that asks for it leaves them as they are: it counts from its date.
  */
-export function featuresOf(method: string, headers: Headers, url: string): string {
-  const agent = agentOf(headers.get('user-agent') ?? '')
+export function featuresOf(
+  method: string,
+  headers: Headers,
+  url: string,
+  agent = agentOf(headers.get('user-agent') ?? ''),
+): string {
   const [purpose, by] = purposeOf(headers)
   return (
     VERSION +

@@ -5,9 +5,10 @@ import { tellNew } from '../counts/events.ts'
 import type { Event, Hit, Visit } from './rows.ts'
 
 /**
- * Writes hits and visits of one practice, with their counts and what the live feed tells of them, in one write batch. A row that is there already is neither
- * written nor counted again, so a batch may come twice, in parts, or out of order. A row whose link does not exist is
- * left out, and so is one that a constraint refuses: it could never be written, and would hold up all after it.
+ * Writes hits and visits of one practice, with their counts and what the live feed tells of them, in one write batch. A
+ * row that is there already is neither written, counted nor told again, so a batch may come twice, in parts, or out of
+ * order. A row whose link does not exist is left out, and so is one that a constraint refuses: it could never be
+ * written, and would hold up all after it.
  * @throws DatabaseUnavailable when it is not known whether the batch was written
  */
 export async function flush(db: Database, practiceId: string, events: Event[]): Promise<void> {

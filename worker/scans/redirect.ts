@@ -72,9 +72,9 @@ const databaseOf = (env: Env) => openDatabase({ url: env.DATABASE_URL, authToken
 /** Also for the scan that a visit brings back. */
 export function hitOf(link: ResolvedLink, request: Request, via: Via, now: number): Hit {
   const { practiceId, timezone, linkId, officeId, referrerId } = link
-  const { device, browser } = agentOf(request.headers.get('user-agent') ?? '')
+  const agent = agentOf(request.headers.get('user-agent') ?? '')
   const { country = null, regionCode: region = null } = request.cf ?? {}
-  const found = classify(request.method, request.headers, request.url)
+  const found = classify(request.method, request.headers, request.url, agent)
   return {
     practiceId,
     timezone,
@@ -85,8 +85,8 @@ export function hitOf(link: ResolvedLink, request: Request, via: Via, now: numbe
     at: now,
     via,
     ...(link.isTest ? beforeHandOut(found) : found),
-    device,
-    browser,
+    device: agent.device,
+    browser: agent.browser,
     country: text(country),
     region: text(region),
   }
