@@ -7,8 +7,11 @@ import { permissionsOf } from './access/allow.ts'
 import { formsOnly, pageMethods } from './access/form.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
+import { publicRoutes } from './bookings/public-routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
+import { qrRoutes } from './cards/qr-routes.ts'
 import { cardRoutes } from './cards/routes.ts'
+import { signatureRoutes } from './cards/signature-routes.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { healthRoutes } from './health.ts'
@@ -23,6 +26,7 @@ import { practiceRoutes } from './practices/routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
+import { liveRoutes } from './stats/live-routes.ts'
 import { statsRoutes } from './stats/routes.ts'
 
 /** Every route, in the order in which it is asked. */
@@ -48,10 +52,14 @@ v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
 v1.route('/', bulkRoutes)
 v1.route('/', batchRoutes)
+v1.route('/', qrRoutes)
 v1.route('/', cardRoutes)
+v1.route('/', signatureRoutes)
 v1.route('/', referralRoutes)
+v1.route('/', publicRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', statsRoutes)
+v1.route('/', liveRoutes)
 const document = serveDocument(v1)
 // A route without a permission stops the Worker here, before it serves anything.
 permissionsOf(v1.routes)

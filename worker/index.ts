@@ -13,7 +13,7 @@ export { ScanLog } from './scans/log.ts'
 
 export default {
   async fetch(request, env, ctx) {
-    const scanned = await shortcut(request, env, ctx)
+    const scanned = shortcut(request, env, ctx)
     if (scanned) return scanned
     const answer = await app.fetch(request, env, ctx)
     await readRest(request)

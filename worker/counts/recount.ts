@@ -1,6 +1,6 @@
-import { asc, eq, sql as raw, type SQL } from 'drizzle-orm'
+import { sql as raw, type SQL } from 'drizzle-orm'
 import { type Database, stored } from '../../db/database.ts'
-import { practices } from '../../db/schema.ts'
+import { practicesBy } from '../practices/find.ts'
 import { type Buckets, bucketsOf, nextMonth, QUARTER_MS, quarterOf, startOfMonth } from './buckets.ts'
 import { addTo, ROWS_A_STATEMENT, type Rollup } from './count.ts'
 
@@ -33,19 +33,12 @@ export async function recount(
   practiceId: string | 'all',
   { write }: { write: boolean },
 ): Promise<Recount[]> {
-  const which = await db.read((sql) =>
-    sql
-      .select({ id: practices.id, slug: practices.slug, timezone: practices.timezone })
-      .from(practices)
-      .where(practiceId === 'all' ? undefined : eq(practices.id, practiceId))
-      .orderBy(asc(practices.slug)),
-  )
   const recounts: Recount[] = []
-  for (const practice of which) recounts.push(await recountPractice(db, practice, write))
+  for (const practice of await practicesBy(db, practiceId)) recounts.push(await recountPractice(db, practice, write))
   return recounts
 }
 
-type Practice = { id: string; slug: string; timezone: string }
+type Practice = Awaited<ReturnType<typeof practicesBy>>[number]
 
 async function recountPractice(db: Database, practice: Practice, write: boolean): Promise<Recount> {
   const found: Recount = { practiceId: practice.id, slug: practice.slug, counts: 0, differences: [] }

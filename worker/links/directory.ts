@@ -2,8 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, services } from '../../db/schema.ts'
 import type { FieldError } from '../http.ts'
-import { localDay } from '../practices/day.ts'
-import { practiceOf } from '../practices/find.ts'
+import { today } from '../practices/find.ts'
 import { type Place, placeAmong, placesOf } from './place.ts'
 import type { Wanted } from './sheet.ts'
 
@@ -19,9 +18,9 @@ export interface Directory {
 }
 
 export async function directoryOf(db: Database, practiceId: string, now: number): Promise<Directory> {
-  const today = localDay(now, (await practiceOf(db, { practiceId })).timezone)
+  const day = await today(db, practiceId, now)
   const [places, allOffices, allServices] = await Promise.all([
-    placesOf(db, practiceId, today),
+    placesOf(db, practiceId, day),
     db.read((sql) =>
       sql.select({ id: offices.id, name: offices.name }).from(offices).where(eq(offices.practiceId, practiceId)),
     ),
@@ -64,7 +63,7 @@ export async function directoryOf(db: Database, practiceId: string, now: number)
     return { officeId: office.id, officeName: office.name, referrerId: null, referrerName: null }
   }
   return {
-    today,
+    today: day,
     everyone: [...new Set(places.flatMap(({ referrerId, officeId }) => (officeId ? [referrerId] : [])))],
     hasService: (service) => idsOfService(service).length === 1,
     find(wanted) {

@@ -1,12 +1,20 @@
 import { sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import { linkChanges, linkRetirements, links } from '../../db/schema.ts'
+import { linkChanges, links } from '../../db/schema.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { findService } from '../practices/find.ts'
 import { cardOrigin, type Link, type LinkChange, shown } from './link.ts'
 import type { Changed } from './outage.ts'
-import { lastChange, type ResolvedRow, resolvedLinks, withBatches } from './queries.ts'
+import {
+  isRetired,
+  lastChange,
+  linkLabel,
+  linkServiceId,
+  type ResolvedRow,
+  resolvedLinks,
+  withBatches,
+} from './queries.ts'
 
 /** `changed`: the link and those of its print runs. */
 export type Edited = { ok: true; link: Link; changed: Changed[] } | { ok: false; problem: 'not-found' }
@@ -108,11 +116,9 @@ function changes(
   wanted: Wanted,
   { practiceId, id, by, now }: { practiceId: string; id: string; by: string; now: number },
 ): Built {
-  const isRetired = raw`EXISTS (SELECT 1 FROM ${linkRetirements}
-    WHERE ${linkRetirements.practiceId} = ${links.practiceId} AND ${linkRetirements.linkId} = ${links.id})`
   const last = {
-    serviceId: raw`coalesce(${linkChanges.serviceId}, ${links.serviceId})`,
-    label: raw`CASE WHEN ${linkChanges.version} IS NULL THEN ${links.label} ELSE ${linkChanges.label} END`,
+    serviceId: linkServiceId,
+    label: linkLabel,
     pausedFromDay: raw`${linkChanges.pausedFromDay}`,
     pausedUntilDay: raw`${linkChanges.pausedUntilDay}`,
     expiresDay: raw`${linkChanges.expiresDay}`,

@@ -1,9 +1,10 @@
 import { sql as raw, type SQL } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import type { links } from '../../db/schema.ts'
+import { batches, linkChanges, links } from '../../db/schema.ts'
 import { newCode } from './codes.ts'
 import { untilFree } from './free.ts'
+import { isRetired, lastChange, linkLabel, linkServiceId } from './queries.ts'
 
 /** All by which a link that is asked for is known again. */
 export type Likeness = Pick<typeof links.$inferSelect, 'officeId' | 'referrerId' | 'serviceId' | 'channel' | 'label'>
@@ -78,16 +79,13 @@ const holding = (sql: Sql, asking: For, json: string) =>
  * link of which they were printed, and are not meant. A table of its own, that it is made once and not for each row.
  */
 const heldFor = ({ practiceId, today }: For): SQL => raw`(
-    SELECT links.id, links.created_at, links.office_id, links.referrer_id, links.channel,
-      coalesce(decided.service_id, links.service_id) AS service_id,
-      iif(decided.version IS NULL, links.label, decided.label) AS label
-    FROM links LEFT JOIN link_changes AS decided ON decided.practice_id = links.practice_id
-      AND decided.link_id = links.id AND decided.version = (SELECT max(version) FROM link_changes AS c
-        WHERE c.practice_id = links.practice_id AND c.link_id = links.id)
-    WHERE links.practice_id = ${practiceId} AND (decided.expires_day IS NULL OR decided.expires_day >= ${today})
-      AND NOT EXISTS (SELECT 1 FROM link_retirements AS r
-        WHERE r.practice_id = links.practice_id AND r.link_id = links.id)
-      AND NOT EXISTS (SELECT 1 FROM batches AS b WHERE b.practice_id = links.practice_id AND b.link_id = links.id)
+    SELECT ${links.id}, ${links.createdAt}, ${links.officeId}, ${links.referrerId}, ${links.channel},
+      ${linkServiceId} AS service_id, ${linkLabel} AS label
+    FROM ${links} LEFT JOIN ${linkChanges} ON ${lastChange}
+    WHERE ${links.practiceId} = ${practiceId} AND NOT ${isRetired}
+      AND (${linkChanges.expiresDay} IS NULL OR ${linkChanges.expiresDay} >= ${today})
+      AND NOT EXISTS (SELECT 1 FROM ${batches}
+        WHERE ${batches.practiceId} = ${links.practiceId} AND ${batches.linkId} = ${links.id})
   ) AS held
   ON held.office_id = row.value ->> 'officeId' AND held.referrer_id IS row.value ->> 'referrerId'
     AND held.service_id = row.value ->> 'serviceId' AND held.channel = row.value ->> 'channel'

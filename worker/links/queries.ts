@@ -36,9 +36,7 @@ export function resolvedLinks(sql: Sql, where: SQL | undefined) {
       retiredAt: linkRetirements.at,
       address: firstAddress,
       channel: links.channel,
-      label: raw<
-        string | null
-      >`CASE WHEN ${linkChanges.version} IS NULL THEN ${links.label} ELSE ${linkChanges.label} END`,
+      label: linkLabel,
       pausedFromDay: linkChanges.pausedFromDay,
       pausedUntilDay: linkChanges.pausedUntilDay,
       expiresDay: linkChanges.expiresDay,
@@ -95,6 +93,15 @@ export const lastChange: SQL | undefined = and(
 
 /** Where a link leads, with `lastChange` joined. */
 export const linkServiceId = raw<string>`coalesce(${linkChanges.serviceId}, ${links.serviceId})`
+
+/** Whether the link is retired. */
+export const isRetired = raw`EXISTS (SELECT 1 FROM ${linkRetirements}
+  WHERE ${linkRetirements.practiceId} = ${links.practiceId} AND ${linkRetirements.linkId} = ${links.id})`
+
+/** What it is called, with `lastChange` joined. */
+export const linkLabel = raw<
+  string | null
+>`CASE WHEN ${linkChanges.version} IS NULL THEN ${links.label} ELSE ${linkChanges.label} END`
 
 /** The last day of the link's referrer at its office; null while they work there, and where it has none. */
 export const referrerLastDay = raw<string | null>`(

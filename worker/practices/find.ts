@@ -1,4 +1,4 @@
-import { and, eq, or } from 'drizzle-orm'
+import { and, asc, eq, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { practices, services } from '../../db/schema.ts'
 import { localDay } from './day.ts'
@@ -23,6 +23,16 @@ export async function practiceOf(db: Database, { practiceId }: { practiceId: str
   if (!practice) throw new Error('a caller belongs to a practice')
   return practice
 }
+
+/** A practice by its id, or all of them, in the order of their slugs: for what goes over one after another. */
+export const practicesBy = (db: Database, practiceId: string | 'all') =>
+  db.read((sql) =>
+    sql
+      .select({ id: practices.id, slug: practices.slug, timezone: practices.timezone })
+      .from(practices)
+      .where(practiceId === 'all' ? undefined : eq(practices.id, practiceId))
+      .orderBy(asc(practices.slug)),
+  )
 
 /** The day on the practice's wall clock, YYYY-MM-DD. */
 export const today = async (db: Database, practiceId: string, now: number): Promise<string> =>

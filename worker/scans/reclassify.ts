@@ -1,8 +1,8 @@
-import { asc, eq, sql as raw } from 'drizzle-orm'
+import { sql as raw } from 'drizzle-orm'
 import { type Built, type Database, type Sql, stored } from '../../db/database.ts'
-import { practices } from '../../db/schema.ts'
 import { type Buckets, bucketsOf } from '../counts/buckets.ts'
 import { localDay } from '../practices/day.ts'
+import { practicesBy } from '../practices/find.ts'
 import { beforeHandOut, decide, type HitClass, isOfRequest } from './classify.ts'
 
 /** What the rules of today say of the hits of one practice. */
@@ -40,19 +40,12 @@ export async function reclassify(
   practiceId: string | 'all',
   { write }: { write: boolean },
 ): Promise<Reclassified[]> {
-  const which = await db.read((sql) =>
-    sql
-      .select({ id: practices.id, slug: practices.slug, timezone: practices.timezone })
-      .from(practices)
-      .where(practiceId === 'all' ? undefined : eq(practices.id, practiceId))
-      .orderBy(asc(practices.slug)),
-  )
   const found: Reclassified[] = []
-  for (const practice of which) found.push(await reclassifyPractice(db, practice, write))
+  for (const practice of await practicesBy(db, practiceId)) found.push(await reclassifyPractice(db, practice, write))
   return found
 }
 
-type Practice = { id: string; slug: string; timezone: string }
+type Practice = Awaited<ReturnType<typeof practicesBy>>[number]
 
 async function reclassifyPractice(db: Database, practice: Practice, write: boolean): Promise<Reclassified> {
   const found: Reclassified = { practiceId: practice.id, slug: practice.slug, looked: 0, moved: [] }

@@ -27,17 +27,36 @@ const SAME_VISIT_MS = 30 * 60_000
  * answers with a redirect to the landing page that carries the signed receipt. Never waits for the database when the
  * link is remembered, never builds an address from the Host header, sets no cookie.
  */
-export async function follow(
-  { env, ctx, now }: { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; now: number },
-  request: Request,
-  typed: string,
-  via: Via,
-): Promise<Response | Why> {
-  // Aliases are for links to click: what is scanned or typed and is no code is a mistake, and costs no look-up.
-  const key = via === 'click' ? linkKey(typed) : codeKey(typed)
+export async function follow(at: Entry, request: Request, typed: string, via: Via): Promise<Response | Why> {
+  const key = keyOf(typed, via)
   if (!key) return 'mistyped'
-  const link = remembered(key, now) ?? (await askInTurn(env, request, key, now))
-  if (typeof link === 'string') return link
+  const link = remembered(key, at.now) ?? (await askInTurn(at.env, request, key, at.now))
+  return typeof link === 'string' ? link : lead(at, request, key, link, via)
+}
+
+/** The same of a link that memory knows; undefined for all others, of which nobody is asked. */
+export function followKnown(at: Entry, request: Request, typed: string, via: Via): Promise<Response> | undefined {
+  const key = keyOf(typed, via)
+  const link = key ? remembered(key, at.now) : undefined
+  return key && typeof link === 'object' ? lead(at, request, key, link, via) : undefined
+}
+
+interface Entry {
+  env: Env
+  ctx: Pick<ExecutionContext, 'waitUntil'>
+  now: number
+}
+
+/** Aliases are for links to click: what is scanned or typed and is no code is a mistake, and costs no look-up. */
+const keyOf = (typed: string, via: Via) => (via === 'click' ? linkKey(typed) : codeKey(typed))
+
+async function lead(
+  { env, ctx, now }: Entry,
+  request: Request,
+  key: string,
+  link: ResolvedLink,
+  via: Via,
+): Promise<Response> {
   if (isDue(key, now)) ctx.waitUntil(askForLink(env, databaseOf(env), key, now))
   const landing = `/p/${link.practiceSlug}/${link.serviceSlug}`
   // Not counted: nobody gives such a card out any more. The page names the office, where it may, by the code.

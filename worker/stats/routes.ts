@@ -8,7 +8,6 @@ import { type Api, api, type FieldError, problem, responses } from '../http.ts'
 import { localDay } from '../practices/day.ts'
 import { practiceOf } from '../practices/find.ts'
 import { earlierOf } from './comparison.ts'
-import { LIVE_ABOUT, liveFeed } from './live.ts'
 import { daysIn, type Period } from './periods.ts'
 import { MOST_DAYS_BY_HOUR, range, rangeOf } from './range.ts'
 import { byReferrer, type Referrers, ReferrersSchema } from './referrers.ts'
@@ -36,23 +35,11 @@ const TimeseriesQuery = z.object({
   linkId: ofId.describe('Only what belongs to this link'),
 })
 
-const seq = z
-  .string()
-  .regex(/^\d{1,15}$/, 'Send the id of an event.')
-  .optional()
-const LiveQuery = z.object({ after: seq.describe('What came after this id; without it, what comes from now on') })
-const LiveHeaders = z.object({ 'last-event-id': seq.describe('The same, and stronger: as EventSource sends it') })
-
 const common = { method: 'get' as const, tags: ['Stats'], middleware: [allow('stats:read')] }
 const PROBLEMS = ['key-missing', 'key-unknown', 'scope-missing', 'invalid', 'database-unavailable'] as const
 const table = {
   ...responses(200, '', z.string(), ...PROBLEMS),
   200: { description: 'A table, comma-separated', content: { 'text/csv': { schema: z.string() } } },
-}
-
-const stream = {
-  ...responses(200, '', z.string(), ...PROBLEMS),
-  200: { description: 'What happens, as it happens', content: { 'text/event-stream': { schema: z.string() } } },
 }
 
 /** Each report as JSON, and as CSV at the same address with `.csv`. */
@@ -139,21 +126,6 @@ export const statsRoutes = api()
       return answer.ok
         ? file(c, 'timeseries', answer, pointsTable(answer.report))
         : problem(c, 'invalid', { errors: answer.errors })
-    },
-  )
-  .openapi(
-    createRoute({
-      ...common,
-      path: '/stats/live',
-      summary: 'Scans and bookings as they happen',
-      description: LIVE_ABOUT,
-      request: { query: LiveQuery, headers: LiveHeaders },
-      responses: stream,
-    }),
-    async (c) => {
-      const seen = c.req.valid('header')['last-event-id'] ?? c.req.valid('query').after
-      const feed = await liveFeed(c.var.db, c.var.caller.practiceId, seen === undefined ? undefined : Number(seen))
-      return c.body(feed, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
     },
   )
 
