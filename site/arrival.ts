@@ -1,7 +1,8 @@
 import type { APIContext } from 'astro'
 import { readCookie } from '../worker/access/cookies.ts'
 import { parseCode } from '../worker/links/codes.ts'
-import { type ResolvedLink, resolveLink } from '../worker/links/resolve.ts'
+import type { ResolvedLink } from '../worker/links/kept.ts'
+import { resolveLink } from '../worker/links/resolve.ts'
 import { codeOfReceipt, provesCard, RECEIPT_DAYS, readReceipt, receiptCookie } from '../worker/scans/receipt.ts'
 
 /** How a reader came to a practice's page, as far as it can be proven. */

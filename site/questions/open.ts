@@ -1,6 +1,7 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
-import { type ResolvedLink, resolveLink } from '../../worker/links/resolve.ts'
+import type { ResolvedLink } from '../../worker/links/kept.ts'
+import { resolveLink } from '../../worker/links/resolve.ts'
 import {
   type Published,
   type PublishedService,

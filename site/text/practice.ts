@@ -28,39 +28,6 @@ export const practice = {
     slug: 'SLUG is the practice’s name in the addresses of its pages: what follows /p/.',
   },
 
-  cards: {
-    title: 'Cards',
-    intro: 'Choose whose cards or posters you need, then print them at 100 %, without “fit to page”.',
-    none: 'There is no link yet. A link is made for each referrer or office, and is printed here.',
-    layout: 'Paper',
-    layouts: {
-      'avery-5371': 'Ten cards on Letter (Avery 5371)',
-      'avery-8371': 'Ten cards on Letter (Avery 8371)',
-      'a4-85x55': 'Ten cards on A4, to cut',
-      'card-print-shop': 'Cards for a print shop, with bleed',
-      'poster-letter': 'Posters on Letter',
-      'poster-a4': 'Posters on A4',
-      'poster-a6': 'Counter cards on A6',
-      'slip-half-letter': 'Referral slips, two on Letter',
-      'slip-a5': 'Referral slips, two on A4',
-      'kit-letter': 'Pages for the front desk of an office, on Letter',
-      'kit-a4': 'Pages for the front desk of an office, on A4',
-    },
-    locale: 'Language',
-    locales: { en: 'English', es: 'Spanish', ar: 'Arabic' },
-    whose: 'Whose',
-    shared: 'Everyone at the office',
-    all: 'All of them',
-    print: 'Print from this browser',
-    download: 'Download as PDF',
-    progress: 'Page {n} of {of}',
-    refused: 'This cannot be printed yet:',
-    nobody: 'Choose at least one.',
-    many: (most: number) =>
-      `A file holds all of them, or at most ${most} that are chosen. Choose fewer, or print from this browser.`,
-    failed: 'The file did not come. Try again, or print from this browser.',
-  },
-
   ranges: { today: 'Today', '7': '7 days', '28': '28 days', '90': '90 days', '365': '12 months' } satisfies Record<
     RangeName,
     string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { linkAt } from '../../worker/links/resolve.ts'
+import { linkAt } from '../../worker/links/kept.ts'
 import { UNDATED } from '../../worker/links/state.ts'
 import { localDay } from '../../worker/practices/day.ts'
 import { hitOf } from '../../worker/scans/redirect.ts'

@@ -2,8 +2,10 @@ import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { links, practices } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
+import { toKept } from './kept.ts'
+import { forgetLink } from './memory.ts'
 import { type ResolvedRow, resolvedLinks } from './queries.ts'
-import { forgetLink, outageKey, toKept } from './resolve.ts'
+import { outageKey } from './resolve.ts'
 
 type Copies = Pick<Env, 'OUTAGE'>
 

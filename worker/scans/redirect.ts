@@ -4,7 +4,9 @@ import { readCookie } from '../access/cookies.ts'
 import { siteOf } from '../access/network.ts'
 import type { Env } from '../env.ts'
 import { bareHeaders } from '../headers.ts'
-import { askForLink, codeKey, isDue, linkKey, type ResolvedLink, remembered, wasKnown } from '../links/resolve.ts'
+import type { ResolvedLink } from '../links/kept.ts'
+import { isDue, lastRemembered, remembered } from '../links/memory.ts'
+import { askForLink, codeKey, linkKey } from '../links/resolve.ts'
 import { inTurn } from '../links/turn.ts'
 import { agentOf } from './agent.ts'
 import { beforeHandOut, classify } from './classify.ts'
@@ -81,7 +83,7 @@ async function lead(
 /** What nobody asked for before may be a guess. */
 function askInTurn(env: Env, request: Request, key: string, now: number) {
   const ask = () => askForLink(env, databaseOf(env), key, now)
-  if (wasKnown(key)) return ask()
+  if (lastRemembered(key)) return ask()
   // Those before may have asked for the same one.
   return inTurn(siteOf(env, request.headers), now, async () => remembered(key, now) ?? ask())
 }
