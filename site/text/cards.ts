@@ -24,6 +24,7 @@ export const cards = {
   all: 'All of them',
   print: 'Print from this browser',
   download: 'Download as PDF',
+  allOnly: 'Without JavaScript the PDF holds all of them.',
   progress: 'Page {n} of {of}',
   refused: 'This cannot be printed yet:',
   nobody: 'Choose at least one.',

@@ -36,10 +36,11 @@ export const en = {
     whoAt: (name: string, office: string) => `${name} at ${office}`,
     /** A card that is not active, by its state. */
     card: {
-      paused: 'This card is not in use at the moment. You can still book or call us.',
-      expired: 'This card is out of date. You can still book or call us.',
-      retired: 'This card is no longer in use. You can still book or call us.',
+      paused: 'This card is not in use at the moment.',
+      expired: 'This card is out of date.',
+      retired: 'This card is no longer in use.',
     },
+    still: { book: 'You can still book or call us.', call: 'You can still call us.' },
     cardFrom: (office: string) => `It comes from ${office}.`,
     urgent: 'Told to be seen within days?',
     ways: 'Two ways to book',
