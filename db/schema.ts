@@ -31,6 +31,9 @@ export const SERVICE_MODES = ['request', 'book', 'elsewhere'] as const
 export const HIT_CLASSES = ['person', 'bot', 'preview', 'prefetch', 'head', 'staff'] as const
 export const EVIDENCE = ['office', 'code', 'visit', 'browser', 'patient', 'letter', 'system', 'none'] as const
 export const ROLES = ['owner', 'front desk', 'provider', 'liaison', 'auditor'] as const
+/** Who makes a booking, as seen from the patient: `parent` books for a child of theirs. */
+export const RELATIONSHIPS = ['self', 'parent', 'guardian', 'partner', 'child', 'carer', 'other'] as const
+export const MAIL_KINDS = ['confirmation', 'reminder', 'change', 'cancellation', 'request'] as const
 export const EVENT_KINDS = ['scan', 'visit', 'call', 'booking'] as const
 /** A held slot is a row of `holds`; a booking begins as booked. Those of ACTIVE_BOOKING occupy the provider's time. */
 export const BOOKING_STATUSES = [
@@ -78,8 +81,39 @@ export const practices = sqliteTable('practices', {
   recordsTo: text().notNull().default(''),
   /** The insurers whose patients are seen, a line each. */
   insurers: text().notNull().default(''),
+  /** Who asks to be called is called within so many minutes of the hours in which the telephone is answered. */
+  callBackMinutes: integer().notNull().default(240),
+  /** Contact data is erased so many days after the last visit. */
+  retentionDays: integer().notNull().default(400),
   createdAt: instant(),
 })
+
+/** What a practice says of itself on its landing pages, in one language; an empty text is not shown. */
+export const practiceTexts = sqliteTable(
+  'practice_texts',
+  {
+    practiceId: practiceId(),
+    locale: text().notNull(),
+    about: text().notNull().default(''),
+    interpreter: text().notNull().default(''),
+    changing: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.locale] })],
+)
+
+/** When the practice's telephone is answered, on its own wall clock. */
+export const phoneHours = sqliteTable(
+  'phone_hours',
+  {
+    practiceId: practiceId(),
+    /** 1 is Monday, 7 is Sunday. */
+    weekday: integer().notNull(),
+    /** Minutes after midnight. */
+    opens: integer().notNull(),
+    closes: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.weekday, t.opens] })],
+)
 
 /** The practice's data keys, each wrapped by the deployment's master key. The newest encrypts; all decrypt. */
 export const practiceKeys = sqliteTable(
@@ -139,6 +173,15 @@ export const services = sqliteTable(
     horizonDays: integer().notNull().default(60),
     /** Where mode is `elsewhere`: the practice's own scheduler. */
     schedulerUrl: text(),
+    /** The provider is free of other appointments for so long before and after. */
+    bufferBeforeMinutes: integer().notNull().default(0),
+    bufferAfterMinutes: integer().notNull().default(0),
+    /** Booked online only where this calendar is the providers' only one, or their busy times are imported. */
+    calendar: text({ enum: ['only', 'imported'] })
+      .notNull()
+      .default('only'),
+    /** Asks for the reason in the patient's own words; off, since nobody reads them overnight. */
+    asksFreeReason: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (t) => [key(t), unique().on(t.practiceId, t.slug)],
 )
@@ -182,6 +225,127 @@ export const weeklyHours = sqliteTable(
     belongs(t, t.serviceId, services),
     index('weekly_hours_by_service').on(t.practiceId, t.serviceId),
   ],
+)
+
+/** A closed day, a holiday, extra hours. Null means every one: a closing without a provider closes for all. */
+export const hourExceptions = sqliteTable(
+  'hour_exceptions',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    kind: text({ enum: ['closed', 'extra'] }).notNull(),
+    providerId: text(),
+    locationId: text(),
+    serviceId: text(),
+    /** Local days of the location, both included. */
+    fromDay: text().notNull(),
+    untilDay: text().notNull(),
+    /** Minutes after midnight; null where it is the whole day. */
+    opens: integer(),
+    closes: integer(),
+    note: text().notNull().default(''),
+    createdAt: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.providerId, providers),
+    belongs(t, t.locationId, locations),
+    belongs(t, t.serviceId, services),
+    index('hour_exceptions_by_day').on(t.practiceId, t.untilDay),
+  ],
+)
+
+/** A calendar elsewhere whose busy times are fetched (iCalendar). */
+export const calendarFeeds = sqliteTable(
+  'calendar_feeds',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    providerId: text().notNull(),
+    /** sealed: whoever has it can read the calendar */
+    url: text().notNull(),
+    createdAt: instant(),
+    by: text().notNull(),
+    /** The last time it was read whole; null before the first. */
+    readAt: integer(),
+    /** The last time it was asked for, and what went wrong then; null where nothing did. */
+    triedAt: integer(),
+    trouble: text(),
+    removedAt: integer(),
+  },
+  (t) => [key(t), belongs(t, t.providerId, providers)],
+)
+
+/** What a feed said is taken; replaced whole each time it is read. */
+export const busyTimes = sqliteTable(
+  'busy_times',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    feedId: text().notNull(),
+    providerId: text().notNull(),
+    startsAt: instant(),
+    endsAt: instant(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.feedId, calendarFeeds),
+    belongs(t, t.providerId, providers),
+    index('busy_times_by_provider').on(t.practiceId, t.providerId, t.startsAt),
+    index('busy_times_by_feed').on(t.practiceId, t.feedId),
+  ],
+)
+
+/** Asked of the patient before times are shown (`way`, at most three a service), or for the reason of the visit. */
+export const serviceQuestions = sqliteTable(
+  'service_questions',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    serviceId: text().notNull(),
+    position: integer().notNull(),
+    purpose: text({ enum: ['way', 'reason'] }).notNull(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.serviceId, services),
+    index('service_questions_by_service').on(t.practiceId, t.serviceId),
+  ],
+)
+
+/** One choice, and where it leads: on, to another service, to a request to be called, or to the telephone. */
+export const serviceAnswers = sqliteTable(
+  'service_answers',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    questionId: text().notNull(),
+    position: integer().notNull(),
+    leadsTo: text({ enum: ['on', 'service', 'request', 'phone'] })
+      .notNull()
+      .default('on'),
+    toServiceId: text(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.questionId, serviceQuestions),
+    belongs(t, t.toServiceId, services),
+    index('service_answers_by_question').on(t.practiceId, t.questionId),
+  ],
+)
+
+/** The words of a question or of an answer, in one language; `id` is the question's or the answer's. */
+export const questionTexts = sqliteTable(
+  'question_texts',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    locale: text().notNull(),
+    text: text().notNull(),
+    hint: text().notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.practiceId, t.id, t.locale] })],
 )
 
 /* ---- referrers and links ---- */
@@ -412,6 +576,13 @@ export const patients = sqliteTable(
     phone: text(),
     /** sealed, YYYY-MM-DD */
     dateOfBirth: text(),
+    /** sealed: who booked for them and gets the messages; null where they did it themselves */
+    actingName: text(),
+    relationship: text({ enum: RELATIONSHIPS }),
+    /** Null where nobody asked. */
+    mayLeaveMessage: integer({ mode: 'boolean' }),
+    agreesToMail: integer({ mode: 'boolean' }),
+    wantsReminder: integer({ mode: 'boolean' }),
     /** Keyed hashes for look-up. */
     nameIndex: text(),
     phoneIndex: text(),
@@ -517,6 +688,83 @@ export const calls = sqliteTable(
   ],
 )
 
+/** A patient who asks to be called to find a time. */
+export const requests = sqliteTable(
+  'requests',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    referralId: text().notNull(),
+    patientId: text().notNull(),
+    serviceId: text().notNull(),
+    reference: text().notNull(),
+    locale: text().notNull(),
+    /** sealed: JSON, when the patient can come and be called */
+    times: text().notNull(),
+    /** sealed */
+    reason: text(),
+    /** sealed: JSON, the ids of the answers that were chosen */
+    answers: text(),
+    /** By when the patient was told that we call. */
+    callBy: instant(),
+    createdAt: instant(),
+    /** When somebody reached them, or gave up. */
+    closedAt: integer(),
+  },
+  (t) => [
+    key(t),
+    unique().on(t.practiceId, t.reference),
+    belongs(t, t.referralId, referrals),
+    belongs(t, t.patientId, patients),
+    belongs(t, t.serviceId, services),
+    index('requests_by_creation').on(t.practiceId, t.createdAt),
+    index('requests_by_referral').on(t.practiceId, t.referralId),
+  ],
+)
+
+/** A tap on the telephone number of a landing page: a call that was begun, not one that was answered. */
+export const callStarts = sqliteTable(
+  'call_starts',
+  {
+    practiceId: practiceId(),
+    /** The id of the scan: one a visit. */
+    id: text().notNull(),
+    linkId: text().notNull(),
+    officeId: text().notNull(),
+    referrerId: text(),
+    at: instant(),
+  },
+  (t) => [
+    key(t),
+    belongs(t, t.linkId, links),
+    belongs(t, t.officeId, offices),
+    belongs(t, t.referrerId, referrers),
+    index('call_starts_by_time').on(t.practiceId, t.at),
+  ],
+)
+
+/** A booking that another system took and reported back; it has no patient here. */
+export const conversions = sqliteTable(
+  'conversions',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    referralId: text().notNull(),
+    serviceId: text().notNull(),
+    /** What makes it the same when it is reported again: the scan of the receipt, or the other system's own number. */
+    reportedAs: text().notNull(),
+    createdAt: instant(),
+    by: text().notNull(),
+  },
+  (t) => [
+    key(t),
+    unique().on(t.practiceId, t.reportedAs),
+    belongs(t, t.referralId, referrals),
+    belongs(t, t.serviceId, services),
+    index('conversions_by_creation').on(t.practiceId, t.createdAt),
+  ],
+)
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -540,6 +788,13 @@ export const bookings = sqliteTable(
     locale: text().notNull(),
     /** sealed */
     reason: text(),
+    /** sealed: JSON, the ids of the answers that were chosen */
+    answers: text(),
+    /** What the provider's time is taken from and until, buffers included; null where there are none. */
+    busyFrom: integer(),
+    busyUntil: integer(),
+    /** Of the calendar file: one higher with every change (RFC 5545, SEQUENCE). */
+    sequence: integer().notNull().default(0),
     createdAt: instant(),
     /** When the rollups count it as cancelled: when that was said. Null while it is not. */
     cancelledAt: integer(),
@@ -595,6 +850,9 @@ export const holds = sqliteTable(
     startsAt: instant(),
     endsAt: instant(),
     capacity: integer().notNull(),
+    /** As of a booking. */
+    busyFrom: integer(),
+    busyUntil: integer(),
     madeAt: instant(),
     until: instant(),
   },
@@ -742,4 +1000,56 @@ export const replies = sqliteTable(
     at: instant(),
   },
   (t) => [key(t), index('replies_by_time').on(t.at)],
+)
+
+/* ---- mail and audit ---- */
+
+/**
+ * The outbox: what is to be sent, never what it says nor to whom; that is read from the booking when it leaves. One of
+ * a kind for each change of a booking or request.
+ */
+export const mails = sqliteTable(
+  'mails',
+  {
+    practiceId: practiceId(),
+    id: text().notNull(),
+    kind: text({ enum: MAIL_KINDS }).notNull(),
+    bookingId: text(),
+    requestId: text(),
+    /** The booking's at the time. */
+    sequence: integer().notNull().default(0),
+    dueAt: instant(),
+    tries: integer().notNull().default(0),
+    /** Somebody is sending it until then. */
+    claimedUntil: integer(),
+    sentAt: integer(),
+    /** Why it will never be sent: withdrawn, no address, refused. */
+    droppedAt: integer(),
+    trouble: text(),
+  },
+  (t) => [
+    key(t),
+    unique().on(t.practiceId, t.bookingId, t.kind, t.sequence),
+    unique().on(t.practiceId, t.requestId, t.kind),
+    belongs(t, t.bookingId, bookings),
+    belongs(t, t.requestId, requests),
+    index('mails_by_due').on(t.sentAt, t.droppedAt, t.dueAt),
+  ],
+)
+
+/** Who did what to which row; only ever added to. */
+export const audit = sqliteTable(
+  'audit',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    practiceId: practiceId(),
+    id: text().notNull(),
+    at: instant(),
+    by: text().notNull(),
+    /** Such as `booking made`. */
+    act: text().notNull(),
+    /** The id of the row. */
+    subject: text().notNull(),
+  },
+  (t) => [unique().on(t.practiceId, t.id), index('audit_by_practice').on(t.practiceId, t.seq)],
 )

@@ -44,6 +44,8 @@ export async function hold(
       startsAt,
       endsAt,
       capacity: service.capacity,
+      busyFrom: null,
+      busyUntil: null,
       madeAt: now,
       until: now + HOLD_MINUTES * MINUTE_MS,
     }
