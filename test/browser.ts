@@ -9,7 +9,7 @@ import { type Browser, type BrowserContext, chromium, type LaunchOptions, type L
  * an installed one. Nothing of it may leave the machine: names other than localhost do not resolve.
  */
 
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--no-sandbox', // root, as in most containers, has no sandbox to offer; only our own pages are opened
   '--disable-dev-shm-usage',
   '--disable-background-networking',

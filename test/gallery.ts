@@ -5,6 +5,7 @@ import { seedDemo } from '../db/seed/history.ts'
 import { openBrowser, press, visitor } from './browser.ts'
 import { pdfPixels } from './cards/pixels.ts'
 import { withPalette } from './picture.ts'
+import { answerAll } from './site/anyone.ts'
 import { startStack } from './stack.ts'
 import { useOpenSans } from './typeface.ts'
 
@@ -21,7 +22,7 @@ const SCREENS = [
   { width: 1280, height: 900, colorScheme: 'light' },
   { width: 1280, height: 900, colorScheme: 'dark' },
 ] as const
-/** The booking step shown on every screen, as much of it as fits; of the others one picture each is enough. */
+/** The booking step shown on every screen, as much of it as fits; of the others one picture a language is enough. */
 const MAIN = 'time'
 /** What comes out of a printer: layout, language, dots an inch. */
 const PRINTED = [
@@ -50,7 +51,7 @@ try {
   const signIn = `${stack.url}/practice/sign-in/${demo.signInToken}`
   if (!only || only === 'patient') {
     for (const screen of SCREENS) await patientPages(browser, screen, 'en', demo.code)
-    await patientPages(browser, SCREENS[0], 'ar', demo.code)
+    for (const locale of ['es', 'ar']) await patientPages(browser, SCREENS[0], locale, demo.code)
   }
   const cookies = only === 'patient' ? [] : await signedIn(browser, signIn)
   if (!only || only === 'staff') await staffPages(browser, cookies)
@@ -60,44 +61,23 @@ try {
   await stack.stop()
 }
 
-/** From the card to the confirmation, as a patient goes; in another language than English to the main step only. */
+/** From the card to the confirmation, as a patient goes. */
 async function patientPages(browser: Browser, screen: Screen, locale: string, code: string): Promise<void> {
   const context = await visitor(browser, { ...screen, locale })
   const page = await context.newPage()
   const name = (what: string) =>
     [what, ...(locale === 'en' ? [] : [locale]), screen.width, screen.colorScheme].join('-')
   const first = screen === SCREENS[0] && locale === 'en'
-  const answers = { name: 'Rosa Núñez', email: 'rosa@example.com', phone: '(312) 555-0142' }
   await page.goto(`${stack.url}/q/${code}`, { waitUntil: 'networkidle' })
-  if (locale === 'ar' && (await page.locator('html').getAttribute('dir')) !== 'rtl') return context.close()
   await keep(page, name('landing'))
   if (first) await keep(page, name('landing-whole'), true)
   await press(page.locator('a[href*="/book"]').first())
-  for (let step = 1; step < 12 && !page.url().endsWith('/done'); step++) {
+  await answerAll(page, async (step) => {
     await page.waitForLoadState('networkidle')
-    const question = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    await answer(page, answers)
-    if (question === MAIN) await keep(page, name(question))
-    else if (first) await keep(page, name(question), true)
-    if (question === MAIN && locale !== 'en') return context.close()
-    await press(page.locator('form button.button').last())
-  }
-  await page.waitForLoadState('networkidle')
-  await keep(page, name('done'), true)
+    if (step === MAIN) await keep(page, name(step))
+    else if (step === 'done' || first || locale !== 'en') await keep(page, name(step), true)
+  })
   await context.close()
-}
-
-/** Fills in whatever the page asks. */
-async function answer(page: Page, answers: Record<string, string>): Promise<void> {
-  const radios = page.locator('main input[type=radio]')
-  if ((await radios.count()) > 1) await radios.nth(1).check({ force: true })
-  else if ((await radios.count()) === 1) await radios.first().check({ force: true })
-  for (const field of await page.locator('main input:not([type=radio]):not([type=hidden])').all()) {
-    const asked = (await field.getAttribute('name')) ?? ''
-    const birth = asked.match(/day|month|year/)?.[0]
-    const value = birth ? { day: '14', month: '5', year: '1968' }[birth] : answers[asked]
-    if (value) await field.fill(value)
-  }
 }
 
 /** The cookies of a session: the link that begins it works once. */

@@ -11,6 +11,7 @@ import { guessed } from './guessing.ts'
 import { hitsTaken } from './hits.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
 import { databaseAway } from './outages.ts'
+import { paintedSoon } from './painting.ts'
 import { everyPrint } from './printing.ts'
 import { oneSlot, randomIntervals } from './races.ts'
 import { wallClocks } from './walls.ts'
@@ -36,6 +37,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   () => longAway({ scans: 1_000_000 }),
   () => hitsTaken(),
   (stack) => everyPrint(stack, { referrers: 500 }),
+  (stack) => paintedSoon(stack, { rounds: 5 }),
 ]
 
 async function proof(): Promise<void> {
