@@ -47,9 +47,10 @@ export async function openJudge({ locale = 'en-US' } = {}): Promise<Judge> {
         onlyCategories: [...categories],
         // The cookies are those of the person who walked here.
         disableStorageReset: true,
-        throttlingMethod: categories.includes('performance') ? 'simulate' : 'provided',
         disableFullPageScreenshot: true,
         logLevel: 'silent',
+        // Pages that say what is wrong are looked at as well.
+        ignoreStatusCode: true,
       } satisfies Flags)
       if (!measured) throw new Error(`Lighthouse could not look at ${url}`)
       return marksIn(measured.lhr)

@@ -32,7 +32,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => databaseAway(stack, 'stopped', { seconds: 600, people: 4, pauseMs: 100 }),
   (stack) => databaseAway(stack, 'hung', { seconds: 30 }),
   (stack) => guessed(stack, { guesses: 100_000 }),
-  (stack) => killsInMidLoad(stack, { kills: 30 }),
+  (stack) => killsInMidLoad(stack, { kills: 100 }),
   (stack) => killsWhileDraining(stack, { kills: 10, seconds: 15 }),
   () => longAway({ scans: 1_000_000 }),
   () => hitsTaken(),

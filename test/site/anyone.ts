@@ -13,6 +13,9 @@ const ANSWERS: Record<string, string> = {
 /** More pages than any way through a booking has. */
 const MOST_PAGES = 20
 
+/** What they type into the field of a name; nothing where they have nothing to say. */
+export const givenTo = (name: string): string => ANSWERS[name.replace(/^birth-/, '')] ?? ''
+
 /** Answers whatever a page of questions asks: of choices the second, where there are two. */
 export async function answer(page: Page): Promise<void> {
   for (const set of await page.locator('main fieldset:visible').all()) {
@@ -24,7 +27,7 @@ export async function answer(page: Page): Promise<void> {
     .locator('main')
     .locator('input[type=text], input[type=email], input[type=tel], input:not([type])')
     .all()) {
-    const value = ANSWERS[((await field.getAttribute('name')) ?? '').replace(/^birth-/, '')]
+    const value = givenTo((await field.getAttribute('name')) ?? '')
     if (value && (await field.isVisible())) await field.fill(value)
   }
 }
