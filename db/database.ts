@@ -23,6 +23,8 @@ const REFUSALS = {
   'UNIQUE constraint failed: credits.practice_id, credits.referral_id, credits.version': 'credit changed',
   'UNIQUE constraint failed: link_retirements.practice_id, link_retirements.link_id': 'already done',
   'UNIQUE constraint failed: link_changes.practice_id, link_changes.link_id, link_changes.version': 'link changed',
+  'UNIQUE constraint failed: conversions.practice_id, conversions.reported_as': 'already done',
+  'UNIQUE constraint failed: conversions.practice_id, conversions.id': 'already done',
   'UNIQUE constraint failed: referrer_offices': 'already done',
   // Raised by statements that are there to raise them: what was read before the batch has changed (creditStands, …).
   'NOT NULL constraint failed: credits.at': 'credit changed',

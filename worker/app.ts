@@ -7,6 +7,7 @@ import { permissionsOf } from './access/allow.ts'
 import { formsOnly, pageMethods } from './access/form.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
+import { conversionRoutes } from './bookings/conversion-routes.ts'
 import { publicRoutes } from './bookings/public-routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
 import { qrRoutes } from './cards/qr-routes.ts'
@@ -58,6 +59,7 @@ v1.route('/', signatureRoutes)
 v1.route('/', referralRoutes)
 v1.route('/', publicRoutes)
 v1.route('/', bookingRoutes)
+v1.route('/', conversionRoutes)
 v1.route('/', statsRoutes)
 v1.route('/', liveRoutes)
 const document = serveDocument(v1)

@@ -84,6 +84,11 @@ export const PROBLEMS = {
   ],
   'code-mistyped': [422, 'The code is mistyped', 'Check the code on the card: eight symbols, such as K7M4-HXR2.'],
   'code-unknown': [422, 'No card has this code', 'Check the code on the card, or log the office instead.'],
+  'receipt-unknown': [
+    422,
+    'This receipt proves nothing here',
+    'Send the parameter "referloop" as it came in the address: unaltered, of this practice, at most 90 days old.',
+  ],
   'service-unknown': [422, 'There is no such service', 'See GET /api/v1/services for the slugs.'],
   'slot-unknown': [422, 'This is not a time that is offered', 'See the slots of the service for the times that are.'],
   'slot-past': [422, 'This time is in the past', 'Choose a later time.'],

@@ -31,6 +31,8 @@ export const MEANING: Record<Problem, string> = {
   'code-mistyped':
     'The last symbol of a code checks the others, and here it does not fit: a symbol is wrong, or two changed places.',
   'code-unknown': 'The code is well formed, but no card of this practice has it.',
+  'receipt-unknown':
+    'The receipt was altered, is older than 90 days, comes from another practice, or from a card that nobody was given yet.',
   'service-unknown': 'The practice has no service with this slug or id.',
   'slot-unknown':
     'The time is not one at which this service is offered: outside the opening hours, or not where a slot begins.',

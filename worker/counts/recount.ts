@@ -135,6 +135,8 @@ function factsOf(practiceId: string): SQL {
     WHERE referrals.practice_id = ${practiceId} AND ${at} IS NOT NULL`
   const itsBookings = raw`referrals JOIN bookings
     ON bookings.practice_id = referrals.practice_id AND bookings.referral_id = referrals.id`
+  const itsConversions = raw`referrals JOIN conversions
+    ON conversions.practice_id = referrals.practice_id AND conversions.referral_id = referrals.id`
   return raw.join(
     [
       raw`SELECT 'hit:' || class AS measure, at, office_id, referrer_id, link_id FROM scans WHERE practice_id = ${practiceId}`,
@@ -144,6 +146,7 @@ function factsOf(practiceId: string): SQL {
       credited(raw`'referral'`, raw`referrals.opened_at`, raw`referrals`),
       credited(raw`'evidence:' || credits.office_evidence`, raw`referrals.opened_at`, raw`referrals`),
       credited(raw`'booking'`, raw`bookings.created_at`, itsBookings),
+      credited(raw`'booking'`, raw`conversions.created_at`, itsConversions),
       credited(raw`'cancelled'`, raw`bookings.cancelled_at`, itsBookings),
       credited(raw`'seen'`, raw`bookings.seen_at`, itsBookings),
     ],

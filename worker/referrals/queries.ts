@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts'
 import {
   bookings,
   consents,
+  conversions,
   credits,
   EVIDENCE,
   offices,
@@ -45,7 +46,7 @@ export const Referral = z
     consent: z
       .enum(['yes', 'no', 'not asked'])
       .describe('May the referring office hear of this referral? The newest answer'),
-    bookings: z.int().describe('How many bookings belong to it, cancelled ones too'),
+    bookings: z.int().describe('How many bookings belong to it, cancelled ones and those made elsewhere too'),
   })
   .openapi('Referral')
 export type Referral = z.infer<typeof Referral>
@@ -108,7 +109,9 @@ const readReferrals = (db: Database, practiceId: string, where: SQL | undefined,
         bookings: raw<number>`(
           select count(*) from ${bookings}
           where ${bookings.practiceId} = ${referrals.practiceId} and ${bookings.referralId} = ${referrals.id}
-        )`,
+        ) + (${referrals.id} in (
+          select ${conversions.referralId} from ${conversions} where ${conversions.practiceId} = ${practiceId}
+        ))`,
         credit: credits,
         officeName: offices.name,
         referrerName: referrers.name,
