@@ -103,6 +103,7 @@ export const practice = {
     referrals: 'Referred',
     bookings: 'Bookings',
     seen: 'Seen',
+    callStarts: 'Calls started',
   },
 
   referrers: 'Referrers',
@@ -182,11 +183,12 @@ export const practice = {
 
   way: 'From card to visit',
   wayMeaning:
-    'Each line is counted by itself, on its own day; they are never added up. A hit is any request for a card’s address, a scan is one by a person, a visit is a landing page that was really shown.',
+    'Each line is counted by itself, on its own day; they are never added up. A hit is any request for a card’s address, a scan is one by a person, a visit is a landing page that was really shown. A tap on its telephone number, one a visit, says that somebody began to call, not that they were answered.',
   steps: {
     hits: 'Hits',
     scans: 'Scans',
     visits: 'Visits',
+    callStarts: 'Taps on the telephone number',
     calls: 'Calls with a code',
     referrals: 'Referred patients',
     bookings: 'Bookings',

@@ -137,3 +137,14 @@ test('a hit whose redirect did not wait for the log is marked and counted late, 
     [],
   )
 })
+
+test('a call that is started counts once a visit, and equals a recount', async () => {
+  await newScene('call-starts')
+  const scan = hit()
+  const callStart = { scan, at: scan.at + 20_000 }
+  await deliver([{ callStart }])
+  await deliver([{ hit: scan }, { callStart }, { callStart: { ...callStart, at: scan.at + 90_000 } }])
+  await Promise.all([deliver([{ callStart }]), deliver([{ callStart }])])
+  expect(await counted(stack.db, at.practiceId)).toEqual({ 'hit:person': 1, callStart: 1 })
+  expect((await recount(stack.db, at.practiceId, { write: false }))[0]?.differences).toEqual([])
+})

@@ -15,6 +15,7 @@ const row = (name: string, trend: Trend, booked = 0, visits = 0, office = 'River
   referrals: 0,
   bookings: 0,
   seen: 0,
+  callStarts: 0,
   unrecorded: 0,
   conversion: wilson(booked, visits),
   trend,

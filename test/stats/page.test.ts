@@ -385,7 +385,7 @@ describe('the API', () => {
     const foreign = await ask(stack.url, `GET /api/v1/stats/timeseries?linkId=${north.link.id}`, { key: south.key })
     expect(foreign.status).toBe(422)
     const summary = await ask<{ totals: object }>(stack.url, 'GET /api/v1/stats/summary', { key: south.key })
-    expect(Object.values(summary.body.totals)).toEqual([0, 0, 0, 0, 0, 0, 0])
+    expect(Object.values(summary.body.totals)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
     const { body } = await ask<{ rows: { referrerId: string }[] }>(stack.url, 'GET /api/v1/stats/referrers', {
       key: south.key,
     })

@@ -22,7 +22,17 @@ beforeAll(async () => {
 afterAll(() => stop())
 
 const HOUR_MS = 3_600_000
-const measures: Measure[] = ['hit:person', 'hit:bot', 'hit:head', 'visit', 'call', 'referral', 'booking', 'seen']
+const measures: Measure[] = [
+  'hit:person',
+  'hit:bot',
+  'hit:head',
+  'visit',
+  'call',
+  'referral',
+  'booking',
+  'seen',
+  'callStart',
+]
 const MEASURE_OF: Record<keyof Counts, Measure> = {
   scans: 'hit:person',
   visits: 'visit',
@@ -30,6 +40,7 @@ const MEASURE_OF: Record<keyof Counts, Measure> = {
   referrals: 'referral',
   bookings: 'booking',
   seen: 'seen',
+  callStarts: 'callStart',
 }
 
 /** The same sequence on every machine: a test that fails once fails again. */

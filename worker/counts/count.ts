@@ -5,13 +5,14 @@ import { bucketsOf } from './buckets.ts'
 
 /**
  * What is counted. Scans are `hit:person`; `late` are the hits whose redirect left before they were on disk;
- * `evidence:X` counts the referrals whose office was found by that evidence.
+ * `callStart` is a tap on the telephone number of a landing page, one a visit; `evidence:X` counts the referrals whose office was found by that evidence.
  */
 export type Measure =
   | `hit:${(typeof HIT_CLASSES)[number]}`
   | 'late'
   | 'visit'
   | 'call'
+  | 'callStart'
   | 'referral'
   | 'booking'
   | 'cancelled'

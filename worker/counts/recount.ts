@@ -143,6 +143,7 @@ function factsOf(practiceId: string): SQL {
       raw`SELECT 'late', at, office_id, referrer_id, link_id FROM scans WHERE practice_id = ${practiceId} AND is_late`,
       raw`SELECT 'visit', at, office_id, referrer_id, link_id FROM visits WHERE practice_id = ${practiceId}`,
       raw`SELECT 'call', at, office_id, referrer_id, link_id FROM calls WHERE practice_id = ${practiceId}`,
+      raw`SELECT 'callStart', at, office_id, referrer_id, link_id FROM call_starts WHERE practice_id = ${practiceId}`,
       credited(raw`'referral'`, raw`referrals.opened_at`, raw`referrals`),
       credited(raw`'evidence:' || credits.office_evidence`, raw`referrals.opened_at`, raw`referrals`),
       credited(raw`'booking'`, raw`bookings.created_at`, itsBookings),

@@ -2,10 +2,10 @@ import { sql as raw } from 'drizzle-orm'
 import type { Built, Database, Sql } from '../../db/database.ts'
 import { bucketsOf } from '../counts/buckets.ts'
 import { tellNew } from '../counts/events.ts'
-import type { Event, Hit, Visit } from './rows.ts'
+import type { CallStart, Event, Hit, Visit } from './rows.ts'
 
 /**
- * Writes hits and visits of one practice, with their counts and what the live feed tells of them, in one write batch. A
+ * Writes hits, visits and calls started of one practice, with their counts and what the live feed tells of them, in one write batch. A
  * row that is there already is neither written, counted nor told again, so a batch may come twice, in parts, or out of
  * order. A row whose link does not exist is left out, and so is one that a constraint refuses: it could never be
  * written, and would hold up all after it.
@@ -16,8 +16,10 @@ export async function flush(db: Database, practiceId: string, events: Event[]): 
   const visits = events.flatMap((event) => ('visit' in event ? [event.visit] : []))
   const scans = unique([...hits, ...visits.map(({ scan }) => scan)].map(scanRow))
   const shown = unique(visits.map(visitRow))
+  const calls = unique(events.flatMap((event) => ('callStart' in event ? [callStartRow(event.callStart)] : [])))
   const late = unique(hits.filter(({ isLate }) => isLate).map(lateRow))
   const [scansJson, shownJson, lateJson] = [JSON.stringify(scans), JSON.stringify(shown), JSON.stringify(late)]
+  const callsJson = JSON.stringify(calls)
   const written = await db.write(
     (sql) => [
       ...(scans.length
@@ -25,6 +27,9 @@ export async function flush(db: Database, practiceId: string, events: Event[]): 
         : []),
       ...(shown.length
         ? [...tellAndCount(sql, practiceId, 'visits', shownJson), insertVisits(sql, practiceId, shownJson)]
+        : []),
+      ...(calls.length
+        ? [countNew(sql, practiceId, 'call_starts', callsJson), insertCallStarts(sql, practiceId, callsJson)]
         : []),
       ...(late.length ? [countLate(sql, practiceId, lateJson), markLate(sql, practiceId, lateJson)] : []),
     ],
@@ -55,6 +60,11 @@ const visitRow = ({ scan, at, how }: Visit) => ({
   ...bucketsOf(at, scan.timezone),
 })
 
+const callStartRow = ({ scan: { id, linkId, officeId, referrerId, timezone }, at }: CallStart) => ({
+  ...{ id, linkId, officeId, referrerId, at, measure: 'callStart' },
+  ...bucketsOf(at, timezone),
+})
+
 const lateRow = ({ id, at, timezone }: Hit) => ({ id, at, ...bucketsOf(at, timezone) })
 
 /** The first of each id stays: a hit knows more of itself than the receipt that a visit brought. */
@@ -74,7 +84,7 @@ const tellAndCount = (sql: Sql, practiceId: string, table: 'scans' | 'visits', r
 ]
 
 /** Adds up the rows (JSON) that the table does not hold yet. Must come before they are inserted, in the same batch. */
-function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits', rows: string): Built {
+function countNew(sql: Sql, practiceId: string, table: 'scans' | 'visits' | 'call_starts', rows: string): Built {
   return sql.run(raw`
     INSERT INTO rollups (practice_id, grain, bucket, office_id, referrer_id, link_id, measure, n)
     SELECT links.practice_id, grains.value, row.value ->> grains.value, row.value ->> 'officeId',
@@ -107,6 +117,17 @@ function insertVisits(sql: Sql, practiceId: string, rows: string): Built {
     INSERT INTO visits (practice_id, id, link_id, office_id, referrer_id, at, how)
     SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
       row.value ->> 'at', row.value ->> 'how'
+    FROM json_each(${rows}) AS row
+      CROSS JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
+    WHERE true
+    ON CONFLICT DO NOTHING`)
+}
+
+function insertCallStarts(sql: Sql, practiceId: string, rows: string): Built {
+  return sql.run(raw`
+    INSERT INTO call_starts (practice_id, id, link_id, office_id, referrer_id, at)
+    SELECT links.practice_id, row.value ->> 'id', links.id, row.value ->> 'officeId', row.value ->> 'referrerId',
+      row.value ->> 'at'
     FROM json_each(${rows}) AS row
       CROSS JOIN links ON links.practice_id = ${practiceId} AND links.id = row.value ->> 'linkId'
     WHERE true

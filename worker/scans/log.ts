@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { openDatabase } from '../../db/database.ts'
 import type { Env } from '../env.ts'
 import { flush } from './flush.ts'
-import type { Event } from './rows.ts'
+import { type Event, practiceIn } from './rows.ts'
 
 /** A scan is in every answer of the statistics within 3 seconds. */
 const FLUSH_AFTER_MS = 700
@@ -91,8 +91,7 @@ export class ScanLog extends DurableObject<Env> {
       const { events, last } = this.#unflushed()
       const [first] = events
       if (!first) return this.#removeOld()
-      const { practiceId } = 'hit' in first ? first.hit : first.visit.scan
-      await flush(db, practiceId, events)
+      await flush(db, practiceIn(first), events)
       // Not when it has heard of a restore meanwhile: then all begins again.
       this.#sql.exec('UPDATE flushed SET seq = ? WHERE restore = ?', last, restore)
     }

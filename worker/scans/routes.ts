@@ -4,7 +4,7 @@ import type { Api } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
 import { guessed } from '../links/guesses.ts'
 import { follow, type Via } from './redirect.ts'
-import { confirmVisit } from './visits.ts'
+import { confirmVisit, startCall } from './visits.ts'
 
 type C = Context<Api>
 
@@ -14,7 +14,7 @@ const CLICKED = ['/r/:code', '/R/:code', '/r/:code/', '/R/:code/']
 const TYPED = ['/:code', '/:code/']
 const OTHERS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
-/** Following a link and confirming a visit. Comes before every middleware: nothing here waits for anything else. */
+/** Following a link, confirming a visit, a call started. Comes before every middleware: nothing here waits for anything else. */
 export const scanRoutes = new Hono<Api>()
   .on('GET', QR, (c, next) => followOrHelp(c, next, 'qr'))
   .on('GET', CLICKED, (c, next) => followOrHelp(c, next, 'click'))
@@ -22,14 +22,14 @@ export const scanRoutes = new Hono<Api>()
   .on(OTHERS, [...QR, ...CLICKED], (c, next) => help(c, next, 'method'))
   .on(OTHERS, TYPED, (c, next) => (hasShapeOfCode(c) ? help(c, next, 'method') : next()))
   .post('/visits', async (c) => {
-    const length = Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY)
-    if (length <= LONGEST_RECEIPT)
-      await confirmVisit(entry(c), c.req.raw, {
-        practice: c.req.query('p') ?? '',
-        text: await c.req.text(),
-        how: 'script',
-      })
-    return c.body(null, 204, { ...bareHeaders(c.env), ...NO_STORE })
+    const sent = await sentBy(c)
+    if (sent) await confirmVisit(entry(c), c.req.raw, { ...sent, how: 'script' })
+    return nothing(c)
+  })
+  .post('/calls/started', async (c) => {
+    const sent = await sentBy(c)
+    if (sent) await startCall(entry(c), sent)
+    return nothing(c)
   })
   .get('/visits.gif', async (c) => {
     const { p: practice = '', s: text = '' } = c.req.query()
@@ -43,6 +43,15 @@ const LONGEST_RECEIPT = 200
 const NO_STORE = { 'Cache-Control': 'no-store' }
 /** One transparent pixel. */
 const PIXEL = Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'), (c) => c.charCodeAt(0))
+
+/** What a page's script says: the practice in the address, the receipt as the body. */
+async function sentBy(c: C) {
+  const length = Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY)
+  return length <= LONGEST_RECEIPT ? { practice: c.req.query('p') ?? '', text: await c.req.text() } : null
+}
+
+/** Whatever was sent: nobody is told what it proved. */
+const nothing = (c: C) => c.body(null, 204, { ...bareHeaders(c.env), ...NO_STORE })
 
 /** The one place outside worker/app.ts where a clock is read: this is an entry as well. */
 const entry = (c: C) => ({ env: c.env, ctx: c.executionCtx, now: Date.now() })

@@ -34,8 +34,23 @@ export interface Visit {
   how: 'script' | 'image' | 'booking'
 }
 
+/** The telephone number of a landing page was tapped; of a visit once. Whether anybody answered is not known. */
+export interface CallStart {
+  /** The link as it is now, and the id of the scan behind the receipt. */
+  scan: Pick<Hit, 'practiceId' | 'timezone' | 'id' | 'linkId' | 'officeId' | 'referrerId'>
+  at: number
+}
+
 /** What the scan log holds. */
-export type Event = { hit: Hit } | { visit: Visit }
+export type Event = { hit: Hit } | { visit: Visit } | { callStart: CallStart }
+
+/** Whose it is. */
+export const practiceIn = (event: Event): string =>
+  'hit' in event
+    ? event.hit.practiceId
+    : 'visit' in event
+      ? event.visit.scan.practiceId
+      : event.callStart.scan.practiceId
 
 /** As the scan log takes and keeps it. */
 export const encode = (event: Event): string => JSON.stringify(event)

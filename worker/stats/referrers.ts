@@ -15,7 +15,7 @@ import { expectedOf, TRENDS, trendOf } from './trend.ts'
 import { wilson } from './wilson.ts'
 
 const n = z.int().min(0)
-const counts = { scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n }
+const counts = { scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n, callStarts: n }
 const CountsSchema = z.object(counts).openapi('StatsCounts')
 
 const ReferrerRowSchema = z

@@ -31,8 +31,12 @@ export const SummarySchema = z
       .nullable()
       .describe('The day of the first count ever, or null. What lies before is unknown, though it reads as 0'),
     totals: z
-      .object({ hits: n, scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n })
-      .describe('Hits are of every class, scans are the hits of persons. Never added to one another'),
+      .object({ hits: n, scans: n, visits: n, calls: n, referrals: n, bookings: n, seen: n, callStarts: n })
+      .describe(
+        'Hits are of every class, scans are the hits of persons; calls were logged by the desk, callStarts are taps on ' +
+          'the telephone number of a landing page, one a visit, of which nobody knows whether they were answered. Never ' +
+          'added to one another',
+      ),
     excluded: z
       .object({ bot: n, prefetch: n, head: n, preview: n, staff: n })
       .describe('Hits that are no scans, by class'),

@@ -9,8 +9,8 @@ export interface Practice {
   timezone: string
 }
 
-/** What is counted, in the order of the way of a scan. Never added to one another. */
-export const COUNTS = ['scans', 'visits', 'calls', 'referrals', 'bookings', 'seen'] as const
+/** What is counted, in the order of the way of a scan, and what came later. Never added to one another. */
+export const COUNTS = ['scans', 'visits', 'calls', 'referrals', 'bookings', 'seen', 'callStarts'] as const
 export type Counts = Record<(typeof COUNTS)[number], number>
 
 const MEASURES: Record<string, keyof Counts> = {
@@ -20,12 +20,15 @@ const MEASURES: Record<string, keyof Counts> = {
   referral: 'referrals',
   booking: 'bookings',
   seen: 'seen',
+  callStart: 'callStarts',
 }
 
 /** The measures behind the counts. */
 export const COUNTED = Object.keys(MEASURES)
 
-export const nothing = (): Counts => ({ scans: 0, visits: 0, calls: 0, referrals: 0, bookings: 0, seen: 0 })
+export const nothing = (): Counts => ({
+  ...{ scans: 0, visits: 0, calls: 0, referrals: 0, bookings: 0, seen: 0, callStarts: 0 },
+})
 
 export const sumOf = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0)
 

@@ -24,6 +24,7 @@ const PointSchema = z
     referrals: n,
     bookings: n,
     seen: n,
+    callStarts: n.describe('Taps on the telephone number of a landing page, one a visit'),
   })
   .openapi('StatsPoint')
 export const TimeseriesSchema = z
