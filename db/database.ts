@@ -11,6 +11,7 @@ export type Sql = ReturnType<typeof build>
 /** What a constraint or trigger of the schema says, under the name that the code uses for it. */
 const REFUSALS = {
   'slot taken': 'slot taken',
+  'visit longer than a day': 'visit longer than a day',
   'UNIQUE constraint failed: referrers.practice_id, referrers.npi': 'npi taken',
   'UNIQUE constraint failed: practices.slug': 'slug taken',
   'UNIQUE constraint failed: links.code': 'code taken',

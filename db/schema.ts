@@ -790,7 +790,10 @@ export const bookings = sqliteTable(
     reason: text(),
     /** sealed: JSON, the ids of the answers that were chosen */
     answers: text(),
-    /** What the provider's time is taken from and until, buffers included; null where there are none. */
+    /**
+     * What the provider's time is taken from and until, buffers included; null: from its start, until its end.
+     * Never longer than a day: the overlap triggers search no further (db/migrations/0004_buffers.sql).
+     */
     busyFrom: integer(),
     busyUntil: integer(),
     /** Of the calendar file: one higher with every change (RFC 5545, SEQUENCE). */

@@ -223,7 +223,10 @@ test('the service listed first has ten free slots and more, also on a Friday nig
 
 function freeIn30Days(database: Database, now: number): Promise<Slot[]> {
   const from = new Date(now).toISOString().slice(0, 10)
-  const offer = { ...DEMO_SERVICES[0], leadMinutes: 120, horizonDays: 60 }
+  const offer = {
+    ...{ ...DEMO_SERVICES[0], leadMinutes: 120, horizonDays: 60 },
+    ...{ bufferBeforeMinutes: 0, bufferAfterMinutes: 0 },
+  }
   return slotsOf(database, DEMO_PRACTICE.id, offer, { from, days: 30 }, now)
 }
 

@@ -59,7 +59,7 @@ const MINUTE_MS = 60_000
 const ACTIVE = ['booked', 'arrived', 'fulfilled', 'no_show']
 
 /**
- * Random intervals of one provider, booked, cancelled and brought back by many at once, straight at the database: the
+ * Random intervals of one provider, with buffers, booked, cancelled and brought back by many at once, straight at the database: the
  * triggers alone must keep them apart.
  */
 export async function randomIntervals(stack: Stack, { tries }: { tries: number }): Promise<Finding> {
@@ -73,6 +73,10 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
     const id = `interval-${n}`
     const startsAt = first + random.between(0, 600) * 5 * MINUTE_MS
     const endsAt = startsAt + random.between(1, 18) * 5 * MINUTE_MS
+    const buffers = {
+      busy_from: startsAt - random.between(0, 3) * 5 * MINUTE_MS,
+      busy_until: endsAt + random.between(0, 3) * 5 * MINUTE_MS,
+    }
     const act = random.next()
     const earlier = `interval-${random.between(0, n)}`
     const change = (status: string) =>
@@ -86,7 +90,10 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
         'write',
       )
     try {
-      await client.batch([copy({ id, reference: id, status: 'booked', starts_at: startsAt, ends_at: endsAt })], 'write')
+      await client.batch(
+        [copy({ id, reference: id, status: 'booked', starts_at: startsAt, ends_at: endsAt, ...buffers })],
+        'write',
+      )
       if (act < 0.3) await change('cancelled')
       else if (act < 0.6) await change('booked')
     } catch (error) {
@@ -97,11 +104,11 @@ export async function randomIntervals(stack: Stack, { tries }: { tries: number }
   for (let n = 0; n < tries; n += AT_ONCE)
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, tries - n) }, (_, at) => attempt(n + at)))
   const kept = await client.execute({
-    sql: `select starts_at, ends_at from bookings where practice_id = ? and status in (${ACTIVE.map((one) => `'${one}'`)}) order by starts_at`,
+    sql: `select busy_from, busy_until from bookings where practice_id = ? and status in (${ACTIVE.map((one) => `'${one}'`)}) order by busy_from`,
     args: [practice.id],
   })
   const overlaps = kept.rows.filter(
-    (row, at) => at > 0 && Number(row.starts_at) < Number(kept.rows[at - 1]?.ends_at),
+    (row, at) => at > 0 && Number(row.busy_from) < Number(kept.rows[at - 1]?.busy_until),
   ).length
   // They were never counted: without them the counts equal a recount again, for the proofs that follow.
   await client.execute({

@@ -1,4 +1,6 @@
 import { dayAfter } from '../practices/day.ts'
+import { type Closed, closedOn, isOpenOn, type Opening } from './opening.ts'
+import { freedom, type Taken } from './taken.ts'
 import { type Wall, wallOf, weekdayOf } from './wall.ts'
 
 const MINUTE_MS = 60_000
@@ -12,31 +14,24 @@ export interface Offer {
   capacity: number
   leadMinutes: number
   horizonDays: number
+  /** The provider sees nobody else for so long before and after. */
+  bufferBeforeMinutes: number
+  bufferAfterMinutes: number
 }
 
-/** When a provider sees patients for the service: a weekday and wall times of the location, in minutes after midnight. */
-export interface Opening {
-  providerId: string
-  locationId: string
-  timezone: string
-  /** 1 is Monday, 7 is Sunday. */
-  weekday: number
-  opens: number
-  closes: number
-}
-
-/** Time that is taken: an active booking, or a slot held for somebody. */
-export interface Taken {
-  providerId: string
-  serviceId: string
-  startsAt: number
-  endsAt: number
+/** When a service is given: what is open, and what of it is closed. */
+export interface Hours {
+  open: readonly Opening[]
+  closed: readonly Closed[]
 }
 
 /** A time at which one provider can see a patient. Instants in milliseconds. */
 export interface Free {
   startsAt: number
   endsAt: number
+  /** What the visit takes of the provider's time: the visit and its buffers. */
+  busyFrom: number
+  busyUntil: number
   timezone: string
   providerId: string
   locationId: string
@@ -45,11 +40,12 @@ export interface Free {
 /**
  * Every start on the grid of the opening hours that is free, on the local days from..from+days-1 of each location.
  * Sorted by start. They may overlap where the step is shorter than the visit: each alone can be booked. Wall times are
- * stable; a time that the clock jumps over is not offered, one that it shows twice is offered once, the earlier.
+ * stable: a time that the clock jumps over is not offered, one that it shows twice is offered once, the earlier, and a
+ * closing takes times away without moving the others. Buffers may lie outside the opening hours.
  */
 export function freeStarts(
   offer: Offer,
-  openings: readonly Opening[],
+  { open, closed }: Hours,
   taken: readonly Taken[],
   { from, days }: { from: string; days: number },
   now: number,
@@ -57,22 +53,24 @@ export function freeStarts(
   const earliest = now + offer.leadMinutes * MINUTE_MS
   const latest = now + offer.horizonDays * DAY_MS
   const isFree = freedom(offer, taken)
-  const ordered = Map.groupBy(
-    openings.toSorted((a, b) => a.opens - b.opens),
-    ({ weekday }) => weekday,
-  )
+  const ordered = open.toSorted((a, b) => a.opens - b.opens)
   const free: Free[] = []
   for (let i = 0; i < days; i++) {
     const day = dayAfter(from, i)
+    const weekday = weekdayOf(day)
     const walls = new Map<string, Wall>()
-    for (const opening of ordered.get(weekdayOf(day)) ?? []) {
+    const closings = closed.filter((one) => one.fromDay <= day && day <= one.untilDay)
+    for (const opening of ordered) {
+      if (!isOpenOn(opening, day, weekday)) continue
       const wall = walls.get(opening.timezone) ?? wallOf(day, opening.timezone)
       walls.set(opening.timezone, wall)
+      const isClosed = closedOn(wall, opening, closings)
       for (const slot of slotsIn(offer, opening, wall))
-        if (slot.startsAt >= earliest && slot.startsAt <= latest && isFree(slot)) free.push(slot)
+        if (slot.startsAt >= earliest && slot.startsAt <= latest && !isClosed(slot) && isFree(slot)) free.push(slot)
     }
   }
-  return free.sort(bySlot)
+  // Extra hours may lie over weekly ones.
+  return free.sort(bySlot).filter((slot, i) => i === 0 || bySlot(slot, free[i - 1] ?? slot) !== 0)
 }
 
 /**
@@ -95,42 +93,11 @@ function slotsIn(offer: Offer, { opens, closes, timezone, providerId, locationId
     const startsAt = wall.of(minutes)
     if (startsAt === null) continue
     const endsAt = startsAt + offer.minutes * MINUTE_MS
-    if (endsAt <= closed) slots.push({ startsAt, endsAt, timezone, providerId, locationId })
+    const busyFrom = startsAt - offer.bufferBeforeMinutes * MINUTE_MS
+    const busyUntil = endsAt + offer.bufferAfterMinutes * MINUTE_MS
+    if (endsAt <= closed) slots.push({ startsAt, endsAt, busyFrom, busyUntil, timezone, providerId, locationId })
   }
   return slots
-}
-
-/** The same question that the overlap trigger asks (db/migrations/0001_overlap.sql), which has the last word. */
-function freedom(offer: Offer, taken: readonly Taken[]): (slot: Free) => boolean {
-  const byProvider = Map.groupBy(
-    taken.toSorted((a, b) => a.startsAt - b.startsAt),
-    ({ providerId }) => providerId,
-  )
-  const longest = taken.reduce((most, { startsAt, endsAt }) => Math.max(most, endsAt - startsAt), 0)
-  return (slot) => {
-    const its = byProvider.get(slot.providerId) ?? []
-    let sharing = 0
-    // What began longer ago than the longest takes is over.
-    for (let i = firstAfter(its, slot.startsAt - longest); i < its.length; i++) {
-      const one = its[i]
-      if (!one || one.startsAt >= slot.endsAt) break
-      if (one.endsAt <= slot.startsAt) continue
-      if (one.serviceId !== offer.id || one.startsAt !== slot.startsAt) return false
-      sharing++
-    }
-    return sharing < offer.capacity
-  }
-}
-
-/** By halving: where the first begins that does so after the instant. */
-function firstAfter(sorted: readonly Taken[], at: number): number {
-  let low = 0
-  for (let high = sorted.length; low < high; ) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle]?.startsAt ?? 0) <= at) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 const bySlot = (a: Free, b: Free) =>

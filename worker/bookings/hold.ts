@@ -34,7 +34,7 @@ export async function hold(
   const { providerId } = wanted
   const found = await findStart(db, practiceId, service, { startsAt, providerId }, now)
   if (!found.ok) return found
-  for (const { endsAt, providerId, locationId } of found.free) {
+  for (const { endsAt, busyFrom, busyUntil, providerId, locationId } of found.free) {
     const row = {
       practiceId,
       id: nanoid(),
@@ -44,8 +44,8 @@ export async function hold(
       startsAt,
       endsAt,
       capacity: service.capacity,
-      busyFrom: null,
-      busyUntil: null,
+      busyFrom,
+      busyUntil,
       madeAt: now,
       until: now + HOLD_MINUTES * MINUTE_MS,
     }

@@ -62,7 +62,7 @@ export async function bookingRows(
         { patientId, openKey: await openKeyOf(vault, service.id, indexes, patientId) },
         now,
       )
-  const { startsAt, endsAt, providerId, locationId } = slot
+  const { startsAt, endsAt, busyFrom, busyUntil, providerId, locationId } = slot
   const booking = {
     practiceId,
     id,
@@ -73,6 +73,8 @@ export async function bookingRows(
     locationId,
     startsAt,
     endsAt,
+    busyFrom,
+    busyUntil,
     capacity: service.capacity,
     status: 'booked' as const,
     reference: decided.reference,
