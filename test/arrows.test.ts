@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 /** In the order in which they may be imported: right may use left, never back. */
 const FOLDERS =
-  'mail access practices referrers links cards counts attribution scans referrals bookings stats loop outreach feedback'.split(
+  'mail access practices referrers links cards counts attribution scans referrals bookings hours stats loop outreach feedback'.split(
     ' ',
   )
 /** Beside the routes, the few files that know of requests and answers; the last two are what several files of routes share. */
