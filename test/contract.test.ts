@@ -359,6 +359,7 @@ describe('bookings, calls and the stats that follow', () => {
           referrals: number,
           bookings: number,
           seen: number,
+          callStarts: number,
         })
       expect(series.body.points.reduce((sum, one) => sum + one.scans, 0)).toBe(whole.totals.scans)
       expect(series.body.points.reduce((sum, one) => sum + one.bookings, 0)).toBe(whole.totals.bookings)

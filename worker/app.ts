@@ -24,6 +24,7 @@ import { serveDocument } from './openapi.ts'
 import { withPatience } from './patience.ts'
 import { idempotent } from './practices/once.ts'
 import { practiceRoutes } from './practices/routes.ts'
+import { textRoutes } from './practices/text-routes.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
@@ -49,6 +50,7 @@ app.route('/', healthRoutes)
 const v1 = api()
 v1.use(guard(v1), idempotent)
 v1.route('/', practiceRoutes)
+v1.route('/', textRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
 v1.route('/', bulkRoutes)

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import type { Built, Sql } from '../database.ts'
-import { locations, practices, providers, services, serviceTexts, weeklyHours } from '../schema.ts'
-import { arabic } from './text/ar.ts'
-import { english } from './text/en.ts'
-import { spanish } from './text/es.ts'
+import { locations, practices, practiceTexts, providers, services, serviceTexts, weeklyHours } from '../schema.ts'
+import { arabic, larkfieldInArabic } from './text/ar.ts'
+import { english, larkfield } from './text/en.ts'
+import { larkfieldInSpanish, spanish } from './text/es.ts'
 
 /** The demo practice as `npm start` creates it: fictional, in two time zones, telephones from the range for fiction. */
 export const DEMO_PRACTICE = {
@@ -92,6 +92,13 @@ export const DEMO_HOURS = WEEK.flatMap(([providerId, locationId, serviceId, week
 
 const TEXTS = { en: english, es: spanish, ar: arabic }
 
+/** What the practice says of itself, in each language. */
+const DEMO_WORDS = [
+  { locale: 'en', ...larkfield },
+  { locale: 'es', ...larkfieldInSpanish },
+  { locale: 'ar', ...larkfieldInArabic },
+]
+
 /**
  * Gives a practice that exists already the demo's locations, providers, services, texts and hours, and switches it to
  * online booking; for one write batch. It adds no history.
@@ -121,6 +128,7 @@ export function demoSetup(sql: Sql, practiceId: string): Built[] {
       })),
     ),
     sql.insert(serviceTexts).values(owned(texts)),
+    sql.insert(practiceTexts).values(owned(DEMO_WORDS)),
     sql.insert(weeklyHours).values(owned(DEMO_HOURS)),
   ]
 }

@@ -52,6 +52,10 @@ export const listed = (names: string[], locale: string): string =>
 /** A time of the wall clock, given in minutes after midnight. */
 export const wallClock = (minutes: number, locale: string): string => clock(minutes * 60_000, 'UTC', locale)
 
+/** "30 minutes" */
+export const minutesLong = (minutes: number, locale: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(minutes)
+
 /** The city of a zone: "Chicago", "South Bend". */
 export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 

@@ -1,5 +1,5 @@
 /**
- * Every word that a patient reads, in English. Another language is one more file with the same shape
+ * Every word that a patient reads, in English. Another language is one more file with the same shape, and nothing else
  * (site/text/languages.ts); the compiler names what it lacks.
  */
 export const en = {
@@ -71,6 +71,28 @@ export const en = {
     emergencyTitle: 'Emergency',
     emergency: 'If you cannot feel or move a limb, have chest pain, or feel that your life is in danger, call 911 now.',
     description: (service: string, practice: string) => `${service} at ${practice}: book online or by telephone.`,
+  },
+
+  /** What a landing page says of the practice, beside the practice's own words. */
+  clinic: {
+    who: 'Who we are',
+    length: (minutes: string) => `Allow about ${minutes}.`,
+    map: 'Open in a map',
+    insurers: 'We see patients of:',
+    notSure: 'Not sure about yours? Call us and we will check it with you.',
+    interpreter: 'An interpreter',
+    changing: 'To change or cancel',
+    /** By how the service is booked. */
+    change: {
+      book: 'You find your booking again with its reference and your date of birth. Or call us.',
+      request: 'Call us.',
+      elsewhere: 'Change it where you booked it, or call us.',
+      call: 'Call us.',
+    },
+    privacyOffice: (office: string) =>
+      `The card tells us that ${office} gave it to you. They learn nothing about you from it. Whether we may tell them how it went is your choice, and your care is the same either way.`,
+    privacyElsewhere:
+      'The website where you choose a time is told from which card you came, by a number that says nothing about you.',
   },
 
   practice: {

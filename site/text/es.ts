@@ -69,6 +69,26 @@ export const es: Text = {
     description: (service, practice) => `${service} en ${practice}: pida cita en línea o por teléfono.`,
   },
 
+  clinic: {
+    who: 'Quiénes somos',
+    length: (minutes: string) => `Cuente con unos ${minutes}.`,
+    map: 'Abrir en un mapa',
+    insurers: 'Atendemos a pacientes de:',
+    notSure: '¿No está seguro del suyo? Llámenos y lo revisamos con usted.',
+    interpreter: 'Un intérprete',
+    changing: 'Para cambiar o cancelar',
+    change: {
+      book: 'Encontrará su cita con la referencia y su fecha de nacimiento. O llámenos.',
+      request: 'Llámenos.',
+      elsewhere: 'Cámbiela donde la reservó, o llámenos.',
+      call: 'Llámenos.',
+    },
+    privacyOffice: (office: string) =>
+      `La tarjeta nos dice que ${office} se la dio. Con ella no saben nada de usted. Usted decide si podemos contarles cómo fue; le atendemos igual en ambos casos.`,
+    privacyElsewhere:
+      'El sitio web donde elige la hora sabe con qué tarjeta llegó, por un número que no dice nada de usted.',
+  },
+
   practice: {
     title: 'Citas',
     intro: 'Elija el motivo de su visita.',

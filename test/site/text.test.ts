@@ -2,31 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { birthFrom } from '../../site/questions/birth.ts'
 import { sealed, unsealed } from '../../site/sealed.ts'
 import { cityOf, clock, dayName, dayOf } from '../../site/text/dates.ts'
-import { LANGUAGES, languageOf, textOf } from '../../site/text/languages.ts'
+import { languageOf, textOf } from '../../site/text/languages.ts'
 import { accentAddress, accentStylesheet } from '../../site/theme.ts'
 import { contrast } from '../../worker/colour.ts'
 import { openingsOf, weekOf } from '../../worker/practices/published.ts'
 
-/** Every text of a language by its path; of a function what it says, with its arguments shown as «1», «2». */
-function wordsOf(value: unknown, path = ''): [string, string][] {
-  if (typeof value === 'string') return [[path, value]]
-  if (typeof value === 'function') return [[path, String(value(...['«1»', '«2»'].slice(0, value.length)))]]
-  return Object.entries(value ?? {}).flatMap(([key, inner]) => wordsOf(inner, `${path}.${key}`))
-}
-
-describe('the words of each language', () => {
-  const english = new Map(wordsOf(textOf('en')))
-
-  test.each(Object.keys(LANGUAGES))('%s has all of them, filled in, with nothing left in English', (tag) => {
-    const own = new Map(wordsOf(textOf(tag)))
-    expect([...own.keys()].sort()).toEqual([...english.keys()].sort())
-    expect([...own].filter(([, words]) => words.trim() === '').map(([path]) => path)).toEqual([])
-    const marks = (words: string) => [...words.matchAll(/«\d»/g)].map(String).sort()
-    for (const [path, words] of own) expect(marks(words), path).toEqual(marks(english.get(path) ?? ''))
-    const same = [...own].filter(([path, words]) => words === english.get(path) && /[a-z]{4}/.test(words))
-    if (tag !== 'en') expect(same.map(([path]) => path).filter((path) => !SHARED.has(path))).toEqual([])
-  })
-
+describe('the language of a page', () => {
   test('the reader’s choice comes first, then what the browser prefers, then English', () => {
     expect(languageOf([null, undefined], 'fr-CH, es;q=0.9, en;q=0.8')).toBe('es')
     expect(languageOf([null], 'en;q=0.2, ar-EG')).toBe('ar')
@@ -35,9 +16,6 @@ describe('the words of each language', () => {
     expect(languageOf([], null)).toBe('en')
   })
 })
-
-/** Words that are the same in two languages, and those that are no words. */
-const SHARED = new Set(['.dir', '.locale', '.errorTitle', '.errorWord', '.booking.birth.order'])
 
 describe('an accent', () => {
   test.each(['#0f5f6b', '#ffe600', '#ffffff', '#000000', '#d4145a', '#7fd1ae', 'not a colour'])(

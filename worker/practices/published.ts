@@ -1,10 +1,24 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { locations, practices, services, serviceTexts, weeklyHours } from '../../db/schema.ts'
+import {
+  hosts,
+  locations,
+  practices,
+  practiceTexts,
+  providers,
+  services,
+  serviceTexts,
+  weeklyHours,
+} from '../../db/schema.ts'
 
 /** What a practice tells everybody about itself: the rows behind its landing pages, and no others. */
 export interface Published {
   practice: typeof practices.$inferSelect
+  /** Its own host, where it has one. */
+  host: string | null
+  /** What it says of itself, a row for each language. */
+  words: PracticeWords[]
+  providers: (typeof providers.$inferSelect)[]
   /** In the practice's own order. */
   services: (typeof services.$inferSelect)[]
   texts: (typeof serviceTexts.$inferSelect)[]
@@ -15,7 +29,10 @@ export type PublishedService = Published['services'][number] & {
   /** `locale` is the language that its words are in, which may not be the reader's. */
   text: Omit<typeof serviceTexts.$inferSelect, 'practiceId' | 'serviceId'>
   places: Place[]
+  /** Who gives it, in the order of their names. */
+  providers: Published['providers']
 }
+export type PracticeWords = typeof practiceTexts.$inferSelect
 /** A location where a service is given. */
 export type Place = Published['locations'][number] & { openings: Opening[] }
 /** Minutes after midnight on the wall clock of the location; weekday 1 is Monday. */
@@ -51,8 +68,14 @@ const remembered = new Map<string, { at: number; published: Published }>()
 async function readPublished(db: Database, slug: string): Promise<Published | null> {
   return db.read(async (sql) => {
     const id = sql.select({ id: practices.id }).from(practices).where(eq(practices.slug, slug))
-    const [found, offered, texts, places, hours] = await Promise.all([
+    const [found, own, words, people, offered, texts, places, hours] = await Promise.all([
       sql.select().from(practices).where(eq(practices.slug, slug)),
+      sql
+        .select({ host: hosts.host })
+        .from(hosts)
+        .where(and(inArray(hosts.practiceId, id), hosts.isPrimary)),
+      sql.select().from(practiceTexts).where(inArray(practiceTexts.practiceId, id)),
+      sql.select().from(providers).where(inArray(providers.practiceId, id)).orderBy(providers.name),
       sql.select().from(services).where(inArray(services.practiceId, id)).orderBy(services.position, services.id),
       sql.select().from(serviceTexts).where(inArray(serviceTexts.practiceId, id)),
       sql.select().from(locations).where(inArray(locations.practiceId, id)).orderBy(locations.id),
@@ -62,7 +85,9 @@ async function readPublished(db: Database, slug: string): Promise<Published | nu
         .where(and(inArray(weeklyHours.practiceId, id))),
     ])
     const [practice] = found
-    return practice ? { practice, services: offered, texts, locations: places, hours } : null
+    if (!practice) return null
+    const host = own[0]?.host ?? null
+    return { practice, host, words, providers: people, services: offered, texts, locations: places, hours }
   })
 }
 
@@ -73,9 +98,7 @@ export function serviceIn(
   lang: string,
 ): PublishedService {
   const own = published.texts.filter((text) => text.serviceId === service.id)
-  const text = [lang, published.practice.locale, 'en']
-    .map((locale) => own.find((row) => row.locale === locale))
-    .find((row) => row !== undefined)
+  const text = inLanguage(own, published, lang)
   const hours = published.hours.filter((row) => row.serviceId === service.id)
   const places = published.locations
     .map((location) => ({ ...location, openings: openingsOf(hours.filter((row) => row.locationId === location.id)) }))
@@ -87,8 +110,18 @@ export function serviceIn(
       ...{ name: service.name, summary: '', visit: '', bring: '', cost: '', insurance: '', driver: '' },
     },
     places,
+    providers: published.providers.filter(({ id }) => hours.some((row) => row.providerId === id)),
   }
 }
+
+/** What the practice says of itself, in the reader's language where it does; null where it says nothing. */
+export const practiceWords = (published: Published, lang: string): PracticeWords | null =>
+  inLanguage(published.words, published, lang) ?? null
+
+const inLanguage = <T extends { locale: string }>(rows: T[], { practice }: Published, lang: string): T | undefined =>
+  [lang, practice.locale, 'en']
+    .map((locale) => rows.find((row) => row.locale === locale))
+    .find((row) => row !== undefined)
 
 /** Opening hours of several providers as one: overlapping and touching ones are joined. */
 export function openingsOf(hours: readonly Opening[]): Opening[] {
