@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { build, ROOT } from './build.ts'
@@ -58,7 +58,11 @@ export async function startWorker({ dataDir, host, port, bindings, log }: Worker
           kvNamespaces: ['OUTAGE'],
           durableObjects: { SCAN_LOG: { className: 'ScanLog', useSQLite: true } },
           // Files in a Worker of their own: beside ours, Miniflare would put a proxy in front that halves its speed.
-          serviceBindings: { ASSETS: FILES },
+          serviceBindings: {
+            ASSETS: FILES,
+            // workerd writes beside and renames: a letter is there whole or not at all.
+            MAIL_FILES: { disk: { path: mailFolder(dataDir), writable: true } },
+          },
           unsafeDirectSockets: [{ host, port }],
         },
         {
@@ -82,6 +86,13 @@ export async function startWorker({ dataDir, host, port, bindings, log }: Worker
     },
     stop: () => miniflare.dispose(),
   }
+}
+
+/** Where letters lie on one machine, readable by this account alone. */
+export function mailFolder(dataDir: string): string {
+  const folder = join(dataDir, 'mail')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
 }
 
 /** The entry first: Miniflare takes the first module for it. */

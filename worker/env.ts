@@ -20,4 +20,9 @@ export interface Env {
   /** Counts unknown codes for all isolates of a location; on Cloudflare alone (worker/links/guesses.ts). */
   GUESSES?: RateLimit
   ASSETS: Fetcher
+  /** Cloudflare's Email Service; on one machine a folder takes its place (worker/mail/transport.ts). */
+  EMAIL?: SendEmail
+  MAIL_FILES?: Fetcher
+  /** Whom letters are from; `appointments@` the host of PUBLIC_URL when left out. */
+  MAIL_FROM?: string
 }

@@ -3,6 +3,7 @@ import { readRest } from './access/body.ts'
 import { forgetReplies } from './access/replies.ts'
 import { app } from './app.ts'
 import { cleanHolds } from './bookings/hold.ts'
+import { post } from './bookings/post.ts'
 import { forgetEvents } from './counts/events.ts'
 import type { Env } from './env.ts'
 import { refreshOutageCopy } from './links/outage.ts'
@@ -29,6 +30,7 @@ export default {
       cleanHolds(db, event.scheduledTime),
       forgetReplies(db, event.scheduledTime),
       forgetEvents(db, event.scheduledTime),
+      post(db, env, event.scheduledTime),
     ])
     for (const one of done) if (one.status === 'rejected') console.error(`scheduled: ${one.reason}`)
   },

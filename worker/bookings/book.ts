@@ -65,7 +65,7 @@ export async function book(
 
   const startsAt = Date.parse(checked.request.start)
   if (startsAt <= now) return { ok: false, problem: 'slot-past' }
-  const offer = asking.via === 'desk' ? { ...service, leadMinutes: 0, horizonDays: DESK_HORIZON_DAYS } : service
+  const offer = offerTo(service, asking)
   const held = request.holdId ? await findHold(db, practice.id, request.holdId, now) : null
   const providerId = checked.request.providerId ?? held?.providerId
   const wanted = { startsAt, providerId, exceptHold: held?.id }
@@ -89,8 +89,12 @@ export async function book(
 }
 
 /** Online, the practice and the service must both say so; the desk books whatever may be stored at all. */
-const isBookable = (practice: Practice, service: Service, { via }: Asking): boolean =>
+export const isBookable = (practice: Practice, service: Service, { via }: Pick<Asking, 'via'>): boolean =>
   via === 'online' ? practice.mode === 'booking' && service.mode === 'book' : practice.mode !== 'attribution'
+
+/** The desk offers sooner and further ahead than patients may book themselves. */
+export const offerTo = (service: Service, { via }: Pick<Asking, 'via'>): Service =>
+  via === 'desk' ? { ...service, leadMinutes: 0, horizonDays: DESK_HORIZON_DAYS } : service
 
 interface Writing {
   practice: Practice

@@ -1,13 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { and, count as countRows, eq } from 'drizzle-orm'
+import { and, count as countRows, eq, sql as raw } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Built, type Database, type Refusal, type Sql, stored } from '../../db/database.ts'
 import { BOOKING_STATUSES, bookingEvents, bookings, referralEvents, referrals } from '../../db/schema.ts'
+import { audited } from '../access/audit.ts'
 import { creditStands } from '../attribution/holds.ts'
 import { count, type Fact, factOf } from '../counts/count.ts'
 import type { Env } from '../env.ts'
+import { withdraw } from '../mail/outbox.ts'
 import { openVault } from '../practices/vault.ts'
 import { currentCredit } from '../referrals/joined.ts'
+import { bookingMails } from './mails.ts'
 import { referralAfter, reopenedKey } from './standing.ts'
 
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
@@ -69,7 +72,7 @@ export async function changeBooking(
 ): Promise<Changed> {
   const { bookingId, to } = asked
   for (let attempt = 1; ; attempt++) {
-    const found = await read(db, practice.id, bookingId)
+    const found = await readForChange(db, practice.id, bookingId)
     if (!found) return { ok: false, problem: 'not-found' }
     const { booking, events } = found
     const after: ChangedBooking = {
@@ -91,7 +94,7 @@ export async function changeBooking(
   }
 }
 
-type BookingRow = typeof bookings.$inferSelect
+export type BookingRow = typeof bookings.$inferSelect
 
 async function changeRows(
   db: Database,
@@ -125,12 +128,25 @@ async function changeRows(
   if (booking.seenAt !== null && seenAt === null) facts.push(factOf('seen', credit, booking.seenAt, -1))
   const openKey = referral === 'seen' ? null : await reopenedKey(db, env, practiceId, booking.referralId)
 
-  const mine = and(eq(bookings.practiceId, practiceId), eq(bookings.id, booking.id))
+  const { id: bookingId, sequence } = booking
+  const key = { practiceId, bookingId, sequence }
+  const letters = bookingMails(key, 'cancellation', now)
+  const kept = audited({ practiceId, by, at: now, act: `booking ${to.replace('_', ' ')}`, subject: bookingId })
+  const mine = and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId))
   const its = and(eq(referrals.practiceId, practiceId), eq(referrals.id, booking.referralId))
   return (sql) => [
     creditStands(sql, credit),
     sql.insert(bookingEvents).values(event),
-    sql.update(bookings).set({ status: to, seenAt, cancelledAt }).where(mine),
+    sql
+      .update(bookings)
+      .set({
+        status: to,
+        seenAt,
+        cancelledAt,
+        ...(to === 'cancelled' ? { sequence: raw`${bookings.sequence} + 1` } : {}),
+      })
+      .where(mine),
+    ...(to === 'cancelled' ? [withdraw(sql, key, now), ...letters(sql)] : []),
     ...(referral
       ? [
           sql
@@ -140,10 +156,12 @@ async function changeRows(
         ]
       : []),
     ...count(sql, practice, facts),
+    kept(sql),
   ]
 }
 
-async function read(db: Database, practiceId: string, bookingId: string) {
+/** A booking, and how many events it has had: the next one takes the number after. */
+export async function readForChange(db: Database, practiceId: string, bookingId: string) {
   const [[booking], [events]] = await Promise.all([
     db.read((sql) =>
       sql

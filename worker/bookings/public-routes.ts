@@ -14,6 +14,7 @@ import { wholeNumber } from '../text.ts'
 import { BOOKING_PROBLEMS, bookingBody, day, refused, tags } from './asking.ts'
 import { book } from './book.ts'
 import { type Booked, PublicBooking, told } from './booked.ts'
+import { postSoon } from './post.ts'
 import { Slot, slotsOf } from './slots.ts'
 
 const MOST_DAYS = 60
@@ -107,6 +108,7 @@ export const publicRoutes = api()
           const visit = { practice: practice.slug, text: request.receipt, how: 'booking' } as const
           c.executionCtx.waitUntil(confirmVisit({ env: c.env, ctx: c.executionCtx, now }, c.req.raw, visit))
         }
+        postSoon({ db, env: c.env, ctx: c.executionCtx, now }, { practiceId: practice.id, id: outcome.booking.id })
         return c.json(told(outcome.booking), 201)
       })
     },

@@ -23,6 +23,7 @@ export async function recredit(
       .select({
         openedAt: referrals.openedAt,
         createdAt: bookings.createdAt,
+        movedFrom: bookings.movedFrom,
         cancelledAt: bookings.cancelledAt,
         seenAt: bookings.seenAt,
         events: EVENTS,
@@ -48,8 +49,8 @@ export async function recredit(
     facts: [
       ...moved(first.openedAt, 'referral'),
       ...moved(first.openedAt, `evidence:${held.officeEvidence}`, `evidence:${credit.officeEvidence}`),
-      ...rows.flatMap(({ createdAt, cancelledAt, seenAt }) => [
-        ...moved(createdAt, 'booking'),
+      ...rows.flatMap(({ createdAt, movedFrom, cancelledAt, seenAt }) => [
+        ...moved(movedFrom === null ? createdAt : null, 'booking'),
         ...moved(cancelledAt, 'cancelled'),
         ...moved(seenAt, 'seen'),
       ]),

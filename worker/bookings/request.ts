@@ -66,6 +66,9 @@ export const BookingSchema = z.object({
   ),
 })
 
+/** Where a booking is to be moved. */
+export const MoveSchema = BookingSchema.pick({ start: true, providerId: true }).openapi('BookingMove')
+
 export type CheckedRequest = z.infer<typeof BookingSchema>
 
 /** What is asked for, as people typed it: everything is checked here, whoever calls. */

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
-import { api, problem, responses } from '../http.ts'
+import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { practiceOf } from '../practices/find.ts'
 import { lines } from '../text.ts'
@@ -8,7 +9,17 @@ import { BOOKING_PROBLEMS, bookingBody, day, refused, tags } from './asking.ts'
 import { book } from './book.ts'
 import { type Booked, DeskBooking, toldAtDesk } from './booked.ts'
 import { type Change, ChangedBooking, changeBooking, MAY_BECOME } from './change.ts'
+import { moveBooking } from './move.ts'
+import { postSoon } from './post.ts'
 import { Booking, listBookings } from './queries.ts'
+import { MoveSchema } from './request.ts'
+
+/** Letters about it leave once it is answered. */
+const soon = (c: Context<Api>, id: string) =>
+  postSoon(
+    { db: c.var.db, env: c.env, ctx: c.executionCtx, now: c.var.now },
+    { practiceId: c.var.caller.practiceId, id },
+  )
 
 /** With a key or at the desk. */
 export const bookingRoutes = api()
@@ -34,7 +45,49 @@ export const bookingRoutes = api()
         keep: (status: number, booking: Booked) => keep(status, toldAtDesk(booking)),
       }
       const outcome = await book(db, c.env, practice, c.req.valid('json'), asking, now)
-      return outcome.ok ? c.json(toldAtDesk(outcome.booking), 201) : refused(c, outcome)
+      if (!outcome.ok) return refused(c, outcome)
+      soon(c, outcome.booking.id)
+      return c.json(toldAtDesk(outcome.booking), 201)
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/bookings/{id}/move',
+      tags,
+      summary: 'Move a booking to another time',
+      description:
+        'Of the same service. The booking gets another id and keeps its reference, its referral and its credit; it is not ' +
+        'counted anew. From booked. Sent again it is moved once.',
+      middleware: [allow('bookings:write')],
+      request: {
+        params: z.object({ id: z.string() }),
+        body: { required: true, content: { 'application/json': { schema: MoveSchema } } },
+      },
+      responses: responses(
+        201,
+        'The booking at its new time',
+        DeskBooking,
+        ...(['not-json', 'not-found', 'slot-taken', 'slot-past', 'slot-unknown', 'not-bookable'] as const),
+        ...(['status-final', 'invalid', 'database-unavailable'] as const),
+      ),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const practice = await practiceOf(db, caller)
+      const asking = {
+        by: caller.by,
+        via: 'desk' as const,
+        keep: (status: number, booking: Booked) => keep(status, toldAtDesk(booking)),
+      }
+      const moving = { ...c.req.valid('json'), bookingId: c.req.valid('param').id }
+      const moved = await moveBooking(db, c.env, practice, moving, asking, now)
+      if (!moved.ok) {
+        const { ok: _, problem: name, ...more } = moved
+        return problem(c, name, more)
+      }
+      soon(c, moved.booking.id)
+      return c.json(toldAtDesk(moved.booking), 201)
     },
   )
   .openapi(
@@ -111,7 +164,10 @@ for (const { path, to, summary, description } of CHANGES) {
       const { reason } = c.req.valid('json') ?? {}
       const asked = { bookingId: c.req.valid('param').id, to, reason, by: caller.by, keep }
       const changed = await changeBooking(db, c.env, practice, asked, now)
-      if (changed.ok) return c.json(changed.booking, 200)
+      if (changed.ok) {
+        soon(c, changed.booking.id)
+        return c.json(changed.booking, 200)
+      }
       const { ok: _, problem: name, ...more } = changed
       return problem(c, name, more)
     },

@@ -11,6 +11,7 @@ import {
   referralEvents,
   referrals,
 } from '../../db/schema.ts'
+import { audited } from '../access/audit.ts'
 import { type Credit, strengthened } from '../attribution/credit.ts'
 import { creditStands } from '../attribution/holds.ts'
 import { count, type Fact, factOf } from '../counts/count.ts'
@@ -20,6 +21,7 @@ import type { Vault } from '../practices/vault.ts'
 import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails, sealedPatient } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
+import { bookingMails } from './mails.ts'
 import { recredit } from './recredit.ts'
 
 /** A request that was checked, and what was found out for it. */
@@ -85,6 +87,8 @@ export async function bookingRows(
   }
   const { officeId, referrerId, linkId } = referral.credit
   const { holdId } = decided
+  const letters = bookingMails({ practiceId, bookingId: id }, 'confirmation', now)
+  const kept = audited({ practiceId, by, at: now, act: 'booking made', subject: id })
   const statements = (sql: Sql): Built[] => [
     ...(holdId ? [sql.delete(holds).where(and(eq(holds.practiceId, practiceId), eq(holds.id, holdId)))] : []),
     sql.insert(patients).values(patient),
@@ -93,6 +97,8 @@ export async function bookingRows(
     sql.insert(bookingEvents).values({ practiceId, id: nanoid(), bookingId: id, status: 'booked', at: now, by }),
     ...count(sql, practice, [...referral.facts, factOf('booking', referral.credit, now)]),
     tell(sql, { practiceId, kind: 'booking', id, at: now, officeId, referrerId, linkId }),
+    ...letters(sql),
+    kept(sql),
   ]
   return { referralId: referral.id, statements }
 }

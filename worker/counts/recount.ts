@@ -146,7 +146,8 @@ function factsOf(practiceId: string): SQL {
       raw`SELECT 'callStart', at, office_id, referrer_id, link_id FROM call_starts WHERE practice_id = ${practiceId}`,
       credited(raw`'referral'`, raw`referrals.opened_at`, raw`referrals`),
       credited(raw`'evidence:' || credits.office_evidence`, raw`referrals.opened_at`, raw`referrals`),
-      credited(raw`'booking'`, raw`bookings.created_at`, itsBookings),
+      // A booking that was moved is the same one at another time.
+      credited(raw`'booking'`, raw`iif(bookings.moved_from IS NULL, bookings.created_at, NULL)`, itsBookings),
       credited(raw`'booking'`, raw`conversions.created_at`, itsConversions),
       credited(raw`'cancelled'`, raw`bookings.cancelled_at`, itsBookings),
       credited(raw`'seen'`, raw`bookings.seen_at`, itsBookings),

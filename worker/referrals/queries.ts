@@ -109,6 +109,7 @@ const readReferrals = (db: Database, practiceId: string, where: SQL | undefined,
         bookings: raw<number>`(
           select count(*) from ${bookings}
           where ${bookings.practiceId} = ${referrals.practiceId} and ${bookings.referralId} = ${referrals.id}
+            and ${bookings.movedFrom} is null
         ) + (${referrals.id} in (
           select ${conversions.referralId} from ${conversions} where ${conversions.practiceId} = ${practiceId}
         ))`,
