@@ -10,6 +10,8 @@ import { fuzzed } from './fuzz.ts'
 import { guessed } from './guessing.ts'
 import { hitsTaken } from './hits.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
+import { killsWhileSending } from './letters.ts'
+import { moveAndCancel } from './moves.ts'
 import { databaseAway } from './outages.ts'
 import { paintedSoon } from './painting.ts'
 import { everyPrint } from './printing.ts'
@@ -38,6 +40,8 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   () => hitsTaken(),
   (stack) => everyPrint(stack, { referrers: 500 }),
   (stack) => paintedSoon(stack, { rounds: 5 }),
+  (stack) => moveAndCancel(stack, { acts: 1_500 }),
+  (stack) => killsWhileSending(stack, { letters: 2_000, kills: 30 }),
 ]
 
 async function proof(): Promise<void> {

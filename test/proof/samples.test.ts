@@ -7,6 +7,8 @@ import { brokenOf, type Finding } from './finding.ts'
 import { fuzzed } from './fuzz.ts'
 import { guessed } from './guessing.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
+import { killsWhileSending } from './letters.ts'
+import { moveAndCancel } from './moves.ts'
 import { databaseAway } from './outages.ts'
 import { everyPrint } from './printing.ts'
 import { oneSlot, randomIntervals } from './races.ts'
@@ -30,6 +32,15 @@ test('slots keep their wall times through every change of the clock', () =>
 test('many patients want one slot: one gets it', async () => holds(await oneSlot(stack, { patients: 100 })))
 
 test('random intervals never overlap', async () => holds(await randomIntervals(stack, { tries: 200 })))
+
+test('booked, moved, cancelled and booked again by many at once: nothing overlaps and nothing is lost', async () =>
+  holds(await moveAndCancel(stack, { acts: 200 })))
+
+test(
+  'kills while letters leave: each leaves once',
+  async () => holds(await killsWhileSending(stack, { letters: 300, kills: 5 })),
+  120_000,
+)
 
 test('every code of every layout is read', async () =>
   holds(await everyPrint(stack, { referrers: 21, locales: ['ar'] })))

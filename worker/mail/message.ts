@@ -3,8 +3,8 @@ import { html } from './html.ts'
 import { type Letter, plainText } from './letter.ts'
 
 const LINE_BYTES = 76
-/** So that `=?UTF-8?B?` and its end fit into 75 signs (RFC 2047, 2). */
-const WORD_BYTES = 45
+/** As base64 between `=?UTF-8?B?` and `?=`, and after `Subject: `, these fit into a line of 76 (RFC 2047, 2). */
+const WORD_BYTES = 39
 const CRLF = '\r\n'
 
 /**
@@ -30,7 +30,7 @@ export function message(letter: Letter, { id, at }: { id: string; at: number }):
     : choice
   const headers = [
     `Date: ${new Date(at).toUTCString().replace('GMT', '+0000')}`,
-    `From: ${words(letter.from)} <${letter.sender}>`,
+    `From: ${words(letter.from)}${CRLF} <${letter.sender}>`,
     `To: <${letter.to}>`,
     `Subject: ${words(letter.subject)}`,
     `Message-ID: <${id}@${domainOf(letter.sender)}>`,
