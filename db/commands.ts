@@ -6,9 +6,10 @@ import type { Reached, Ways } from './reach.ts'
 import { reclassifyAll } from './reclassifying.ts'
 import { recountAll } from './recounting.ts'
 import { restore } from './restore.ts'
+import { rotate } from './rotating.ts'
 
 export type Flags = Partial<Record<'name' | 'slug' | 'timezone' | 'practice' | 'scopes', string>> &
-  Partial<Record<'demo' | 'dry-run', boolean>>
+  Partial<Record<'all' | 'demo' | 'dry-run' | 'resume', boolean>>
 
 export interface Command {
   /** Its name, then what it takes: nothing that does not stand here is taken. `--json` is taken by all. */
@@ -40,6 +41,11 @@ export const COMMANDS: Command[] = [
     does: 'a backup, into an empty database',
     ways: { begins: true },
     run: (reached, _, file) => restore(reached, file),
+  },
+  {
+    usage: 'rotate [--practice S] [--all] [--resume]',
+    does: 'a new key for patient data, and all of it sealed with that',
+    run: rotate,
   },
   { usage: 'recount', does: 'puts counts right that differ from the facts', run: recountAll },
   { usage: 'reclassify [--dry-run]', does: 'takes hits for what the rules of today say', run: reclassifyAll },

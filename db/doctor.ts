@@ -3,6 +3,7 @@ import { and, eq, gte, sum } from 'drizzle-orm'
 import { sign } from '../worker/access/signature.ts'
 import { quarterOf } from '../worker/counts/buckets.ts'
 import { type Guessing, inWords as guessingInWords } from '../worker/links/alarm.ts'
+import { sealedWithOlder } from '../worker/practices/reseal.ts'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
 import { secretsFile } from './folder.ts'
@@ -68,6 +69,13 @@ const CHECKS: Record<string, Check> = {
       })
     return `the master key opens all practices (${all.length})`
   },
+  async 'older keys'({ db }) {
+    const all = await db.read((sql) => sql.select({ id: practices.id, slug: practices.slug }).from(practices))
+    const rows = await Promise.all(all.map(async ({ id, slug }) => ({ slug, n: await sealedWithOlder(db, id) })))
+    const left = rows.filter(({ n }) => n > 0).map(({ slug, n }) => `${n} rows of ${slug}`)
+    if (left.length === 0) return "patients' data is sealed with the newest key of each practice"
+    return `an older key has sealed ${left.join(', ')}: they open, and "npm run admin -- rotate --all --resume" seals them anew`
+  },
   async 'scan log'({ db }) {
     const since = quarterOf(Date.now() - LATE_DAYS * 86_400_000)
     const [late] = await db.read((sql) =>
@@ -114,6 +122,7 @@ const CHECKS: Record<string, Check> = {
 const NEEDS: Record<string, string> = {
   schema: 'database',
   'patient data': 'schema',
+  'older keys': 'schema',
   'scan log': 'schema',
   guessing: 'service',
 }

@@ -18,8 +18,10 @@ const OPTIONS = {
   timezone: TEXT,
   practice: TEXT,
   scopes: TEXT,
+  all: SWITCH,
   demo: SWITCH,
   'dry-run': SWITCH,
+  resume: SWITCH,
   json: SWITCH,
   help: { ...SWITCH, short: 'h' },
 } as const

@@ -25,6 +25,7 @@ import { withPatience } from './patience.ts'
 import { idempotent } from './practices/once.ts'
 import { practiceRoutes } from './practices/routes.ts'
 import { textRoutes } from './practices/text-routes.ts'
+import { forgetKeys } from './practices/vault.ts'
 import { referralRoutes } from './referrals/routes.ts'
 import { referrerRoutes } from './referrers/routes.ts'
 import { scanRoutes } from './scans/routes.ts'
@@ -41,6 +42,7 @@ app.use(headers)
 
 app.use(async (c, next) => {
   c.set('now', Date.now())
+  forgetKeys(c.var.now)
   c.set('db', openDatabase({ url: c.env.DATABASE_URL, authToken: c.env.DATABASE_AUTH_TOKEN }))
   return next()
 })

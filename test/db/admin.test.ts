@@ -94,7 +94,7 @@ test.each([[['practise', 'create']], [['--verbose']], [[]]])('%j is answered wit
   const { status, out, err } = await admin(stack.dataDir, ...words)
   expect({ status, out }).toEqual({ status: 1, out: '' })
   expect(err).toMatch(
-    /^[^\n]*practice create, key create, sign-in create, doctor, backup FILE, restore FILE, recount, reclassify\.$/,
+    /^[^\n]*practice create, key create, sign-in create, doctor, backup FILE, restore FILE, rotate, recount, reclassify\.$/,
   )
 })
 

@@ -16,6 +16,7 @@ import { databaseAway } from './outages.ts'
 import { paintedSoon } from './painting.ts'
 import { everyPrint } from './printing.ts'
 import { oneSlot, randomIntervals } from './races.ts'
+import { rotatedUnderLoad } from './rotating.ts'
 import { wallClocks } from './walls.ts'
 
 /*
@@ -42,6 +43,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => paintedSoon(stack, { rounds: 5 }),
   (stack) => moveAndCancel(stack, { acts: 1_500 }),
   (stack) => killsWhileSending(stack, { letters: 2_000, kills: 30 }),
+  (stack) => rotatedUnderLoad(stack, { rotations: 5 }),
 ]
 
 async function proof(): Promise<void> {

@@ -12,8 +12,9 @@ import { practiceKeys } from '../../db/schema.ts'
 
 const KEY_BYTES = 32
 const IV_BYTES = 12
-/** Practices whose keys one isolate remembers. */
+/** Practices whose keys one isolate remembers, and for how long: after that a new key is known everywhere. */
 const REMEMBERED = 500
+export const KEYS_REMEMBERED_MS = 5_000
 
 export interface Secrets {
   /** 32 random bytes, base64url. */
@@ -46,9 +47,20 @@ interface DataKey {
 
 // Plain keys and never promises: a request may not wait for what another request started.
 const remembered = new Map<string, DataKey[]>()
+let rememberedSince = 0
 
 /**
- * Opens a practice's vault; its keys are read once per isolate.
+ * Forgets keys that were read long ago; for the entry of every request. An isolate that only seals would never meet a
+ * new key otherwise, and go on with the old one. Without a time, all of them.
+ */
+export function forgetKeys(now?: number): void {
+  if (now !== undefined && now - rememberedSince < KEYS_REMEMBERED_MS) return
+  remembered.clear()
+  rememberedSince = now ?? rememberedSince
+}
+
+/**
+ * Opens a practice's vault; an isolate remembers its keys for KEYS_REMEMBERED_MS.
  * @throws VaultError where MASTER_KEY is not the one with which the practice was created
  */
 export async function openVault(db: Database, env: Secrets, practiceId: string): Promise<Vault> {
