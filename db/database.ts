@@ -28,6 +28,7 @@ const REFUSALS = {
   'UNIQUE constraint failed: conversions.practice_id, conversions.id': 'already done',
   'UNIQUE constraint failed: referrer_offices': 'already done',
   // Raised by statements that are there to raise them: what was read before the batch has changed (creditStands, …).
+  'NOT NULL constraint failed: patients.created_at': 'booked often',
   'NOT NULL constraint failed: credits.at': 'credit changed',
   'NOT NULL constraint failed: referrals.opened_at': 'booking changed',
   'NOT NULL constraint failed: link_changes.service_id': 'link changed',

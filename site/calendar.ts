@@ -1,4 +1,5 @@
 import { type Database, DatabaseUnavailable } from '../db/database.ts'
+import { type From, mayHold } from '../worker/bookings/budget.ts'
 import { hold, renew } from '../worker/bookings/hold.ts'
 import { type Slot as IsoSlot, slotsOf } from '../worker/bookings/slots.ts'
 import { dayAfter, localDay } from '../worker/practices/day.ts'
@@ -56,10 +57,18 @@ export async function freeTimes(
   return slots.map(inMilliseconds).sort((a, b) => a.start - b.start)
 }
 
-export type Kept = { slot: Slot; hold: { id: string; until: number } }
+/** A time that was chosen; without a hold where it was held too often: then whoever is first has it. */
+export type Kept = { slot: Slot; hold: { id: string; until: number } | undefined }
 
 /** Keeps a time for somebody who is still typing; null when it has been taken. */
-export async function keep(db: Database, service: PublishedService, slot: Slot, now: number): Promise<Kept | null> {
+export async function keep(
+  db: Database,
+  service: PublishedService,
+  slot: Slot,
+  from: From | null,
+  now: number,
+): Promise<Kept | null> {
+  if (!mayHold(service.practiceId, from, slot, now)) return { slot, hold: undefined }
   const wanted = { start: new Date(slot.start).toISOString(), providerId: slot.providerId }
   const held = await hold(db, service.practiceId, service, wanted, now)
   return held.ok ? { slot, hold: { id: held.hold.id, until: held.hold.until } } : null
@@ -69,12 +78,13 @@ export async function keep(db: Database, service: PublishedService, slot: Slot, 
 export async function keepLonger(
   db: Database,
   service: PublishedService,
-  kept: Kept,
+  kept: { slot: Slot; hold: { id: string } },
+  from: From | null,
   now: number,
 ): Promise<Kept | null> {
   const renewed = await renew(db, service.practiceId, kept.hold.id, now)
   if (renewed) return { slot: kept.slot, hold: { id: renewed.id, until: renewed.until } }
-  return keep(db, service, kept.slot, now)
+  return keep(db, service, kept.slot, from, now)
 }
 
 const inMilliseconds = (slot: IsoSlot): Slot => ({ ...slot, start: Date.parse(slot.start), end: Date.parse(slot.end) })

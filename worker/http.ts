@@ -68,10 +68,20 @@ export const PROBLEMS = {
   'alias-taken': [409, 'This alias is taken', 'Choose another alias: they are unique in the whole deployment.'],
   'link-retired': [409, 'This link is retired', 'A retired link stays as it is. Create another link.'],
   'slot-taken': [409, 'This time is no longer free', 'Choose one of the times in "nearest".'],
+  'booked-often': [
+    409,
+    'Too many appointments are booked with this telephone number or address',
+    'Call the practice to book another.',
+  ],
   'not-bookable': [
     409,
     'This is not booked online',
     'The practice takes no online bookings for this service. Call the practice instead.',
+  ],
+  'appointment-ahead': [
+    409,
+    'The patient has an appointment to come',
+    'Cancel the bookings in "bookingIds" first; then nobody waits for a patient whose name is gone.',
   ],
   'status-final': [409, 'The booking cannot change to that status', 'See "bookingStatus" for where it stands.'],
   'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],

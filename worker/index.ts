@@ -7,6 +7,7 @@ import { post } from './bookings/post.ts'
 import { forgetEvents } from './counts/events.ts'
 import type { Env } from './env.ts'
 import { refreshOutageCopy } from './links/outage.ts'
+import { eraseOld } from './referrals/retention.ts'
 import { shortcut } from './scans/shortcut.ts'
 import { wakeScanLogs } from './scans/wake.ts'
 
@@ -31,6 +32,7 @@ export default {
       forgetReplies(db, event.scheduledTime),
       forgetEvents(db, event.scheduledTime),
       post(db, env, event.scheduledTime),
+      eraseOld(db, env, event.scheduledTime),
     ])
     for (const one of done) if (one.status === 'rejected') console.error(`scheduled: ${one.reason}`)
   },

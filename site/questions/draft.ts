@@ -15,7 +15,8 @@ const SlotShape = z.object({
 const DraftShape = z.object({
   /** The booking's idempotency key: however often the last page is sent, there is one booking. */
   key: z.string(),
-  /** When the last page was sent, in milliseconds. */
+  /** When the first question was asked, and when the last page was sent, in milliseconds. */
+  begun: z.number().default(0),
   at: z.number(),
   /** From the address of this visit, or only from the browser's cookie: two kinds of evidence. */
   receipt: z.object({ text: z.string(), from: z.enum(['address', 'cookie']) }).nullable(),

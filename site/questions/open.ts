@@ -23,12 +23,16 @@ export interface Ready {
 
 /**
  * Why it cannot, with what is known to help. `expired`: the answers are gone; `put away`: a booking may have been made,
- * and the page that said so is gone.
+ * and the page that said so is gone; `by telephone`: a person is to look at it, and the answers are kept.
  */
 export type Stopped =
-  | { kind: 'expired' | 'put away' | 'not online'; published: Published; service: PublishedService }
+  | { kind: 'expired' | 'put away' | 'not online' | 'by telephone'; published: Published; service: PublishedService }
   | { kind: 'not found'; published: Published | null }
   | { kind: 'unavailable'; published: Published | null; link: ResolvedLink | null }
+
+const STATUS: Partial<Record<Stopped['kind'], number>> = { unavailable: 503, 'not found': 404, 'by telephone': 429 }
+/** With what status a page answers that says it. */
+export const statusOf = ({ kind }: Stopped): number => STATUS[kind] ?? 200
 
 export type Opened = Ready | { kind: 'done' } | Stopped
 

@@ -1,5 +1,6 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
+import { fromOf } from '../../worker/bookings/budget.ts'
 import { bookOnce } from '../../worker/bookings/form.ts'
 import { confirmVisit } from '../../worker/scans/visits.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
@@ -10,8 +11,16 @@ import type { Asked, Fields, Question } from './question.ts'
 
 type Page = Pick<APIContext, 'cookies' | 'locals' | 'params' | 'request'>
 
-/** Where the browser goes on (303, so that the back button never asks to send again), or that the database is away. */
-export type Sent = { to: string } | 'unavailable'
+/**
+ * Where the browser goes on (303, so that the back button never asks to send again), that the database is away, or that
+ * a person is to call, whose answers are kept.
+ */
+export type Sent = { to: string } | 'unavailable' | 'by telephone'
+
+/** The field that no person fills in (site/components/Unasked.astro). */
+export const UNASKED = 'more'
+/** Nobody answers all questions so soon after the first; a program that does not wait does. As a limit, only where it is known who asks. */
+const LEAST_MS = 500
 
 /** Characters, and bytes, of which a field is kept no more: browsers drop a cookie of over 4 kB. */
 const LONGEST_FIELD = 300
@@ -20,7 +29,9 @@ const LARGEST_FIELD = 800
 /** Takes the answer to one question. Mistakes lead back to it, with what was typed. */
 export async function send(page: Page, ready: Ready, question: Question): Promise<Sent> {
   const { draft } = ready
-  const fields = fieldsOf(await page.request.formData(), question.fields)
+  const form = await page.request.formData()
+  if (form.get(UNASKED)) return 'by telephone'
+  const fields = fieldsOf(form, question.fields)
   const here = { to: `${bookPath(page)}/${question.step}` }
   try {
     const asked = await askedOf(page, ready, question)
@@ -45,6 +56,9 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
   const { draft, published } = ready
   const { db, env, now, lang, cfContext } = page.locals
   if (nextStep(draft) !== CHECK || !draft.slot || !draft.name) return { to: `${bookPath(page)}/${nextStep(draft)}` }
+  const form = await page.request.formData()
+  const from = fromOf(env, page.request.headers)
+  if (form.get(UNASKED) || (from && now - draft.begun < LEAST_MS)) return 'by telephone'
   const receipt = draft.receipt?.from === 'address' ? { receipt: draft.receipt.text } : {}
   const browserReceipt = draft.receipt?.from === 'cookie' ? { browserReceipt: draft.receipt.text } : {}
   try {
@@ -66,6 +80,7 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
       },
       draft.key,
       now,
+      from,
     )
     if (outcome.ok) {
       const visit = receipt.receipt && {
@@ -82,7 +97,7 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
       await writeDraft(page, withoutSlot(draft, draft.slot.start))
       return { to: `${bookPath(page)}/time` }
     }
-    return 'call'
+    return outcome.problem === 'too-many-requests' || outcome.problem === 'booked-often' ? 'by telephone' : 'call'
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return 'unavailable'
     throw error
@@ -98,24 +113,27 @@ export async function askedOf(page: Page, ready: Ready, question: Question): Pro
 
 /** Holds the chosen time, anew or for longer; without the time when somebody else was quicker. */
 async function keptOpen(page: Page, { service }: Ready, draft: Draft, times: readonly Slot[]): Promise<Draft> {
-  const { db, now } = page.locals
+  const { db, env, now } = page.locals
   const { slot, hold, heldSlot } = draft
   if (!slot) return draft
   const same = heldSlot && heldSlot.start === slot.start && heldSlot.providerId === slot.providerId
   const kept =
-    hold && same ? await keepLonger(db, service, { slot, hold }, now) : await firstKept(page, service, slot, times)
-  return kept ? { ...draft, ...kept, heldSlot: kept.slot } : withoutSlot(draft, slot.start)
+    hold && same
+      ? await keepLonger(db, service, { slot, hold }, fromOf(env, page.request.headers), now)
+      : await firstKept(page, service, slot, times)
+  return kept ? { ...draft, ...kept, heldSlot: kept.hold && kept.slot } : withoutSlot(draft, slot.start)
 }
 
 /** The chosen time with its provider, else with another who is free at that time in the same place. */
 async function firstKept(page: Page, service: Ready['service'], slot: Slot, times: readonly Slot[]) {
-  const { db, now } = page.locals
+  const { db, env, now } = page.locals
+  const from = fromOf(env, page.request.headers)
   const others = times.filter(
     (other) =>
       other.start === slot.start && other.locationId === slot.locationId && other.providerId !== slot.providerId,
   )
   for (const one of [slot, ...others]) {
-    const kept = await keep(db, service, one, now)
+    const kept = await keep(db, service, one, from, now)
     if (kept) return kept
   }
   return null

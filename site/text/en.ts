@@ -264,6 +264,13 @@ export const en = {
     unavailable: 'This service cannot be booked online. Please call us.',
   },
 
+  limits: {
+    title: 'Please call us to book',
+    body: 'Many bookings have come from where you are, so we want to speak to you first. Your answers are kept in this browser for an hour.',
+    back: 'Go back to your answers',
+    empty: 'Leave this empty',
+  },
+
   visit: {
     title: 'Find your booking',
     intro: 'You need the reference from your confirmation and your date of birth.',

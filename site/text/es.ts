@@ -256,6 +256,13 @@ export const es: Text = {
     unavailable: 'Este servicio no se reserva en línea. Llámenos.',
   },
 
+  limits: {
+    title: 'Llámenos para pedir su cita',
+    body: 'Han llegado muchas reservas desde donde usted está, por eso queremos hablar antes con usted. Sus respuestas se guardan una hora en este navegador.',
+    back: 'Volver a sus respuestas',
+    empty: 'Deje esto vacío',
+  },
+
   visit: {
     title: 'Busque su cita',
     intro: 'Necesita la referencia de su confirmación y su fecha de nacimiento.',

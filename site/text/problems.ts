@@ -17,6 +17,10 @@ export const MEANING: Record<Problem, string> = {
   'alias-taken': 'An alias is a public address of its own, and another link has it.',
   'link-retired': 'The link was retired, which is for good: what is printed with its code still helps the patient.',
   'slot-taken': 'Somebody else took or holds this time, perhaps a moment ago. Nothing was booked.',
+  'booked-often':
+    'So many appointments to come are booked online with the same telephone number or e-mail address that a person should look at them. Nothing was booked.',
+  'appointment-ahead':
+    'A patient is erased once nobody waits for them any more. Nothing was erased: cancel the bookings that are named, and send it again.',
   'not-bookable':
     'The practice has not switched online booking on, or has this service booked elsewhere or by telephone. Nothing was booked.',
   'status-final':

@@ -32,6 +32,12 @@ export class Limit {
     if (this.#windows.size > REMEMBERED && oldest !== undefined) this.#windows.delete(oldest)
   }
 
+  /** Takes one try back, which came to nothing. */
+  giveBack(key: string): void {
+    const known = this.#windows.get(key)
+    if (known) known.times = Math.max(0, known.times - 1)
+  }
+
   #window(key: string, now: number) {
     const known = this.#windows.get(key)
     return known && now - known.since < this.policy.seconds * 1000 ? known : { since: now, times: 0 }

@@ -24,6 +24,7 @@ export const BOOKING_PROBLEMS = [
   'service-unknown',
   'slot-unknown',
   'slot-past',
+  'booked-often',
   'code-mistyped',
   'code-unknown',
   'database-unavailable',
@@ -31,6 +32,7 @@ export const BOOKING_PROBLEMS = [
 export const bookingBody = { required: true, content: { 'application/json': { schema: BookingSchema } } }
 
 export function refused(c: Context<Api>, outcome: Exclude<BookingOutcome, { ok: true }>) {
+  if (outcome.problem === 'too-many-requests') return problem(c, outcome.problem, {}, outcome.headers)
   const { ok: _, problem: name, ...more } = outcome
   return problem(c, name, more)
 }

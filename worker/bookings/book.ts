@@ -3,12 +3,13 @@ import { type Built, type Database, type Refusal, type Sql, stored } from '../..
 import { type Credit, creditOf } from '../attribution/credit.ts'
 import type { Env } from '../env.ts'
 import type { FieldError } from '../http.ts'
-import { findService, type Practice, type Service } from '../practices/find.ts'
+import { findService, type Practice, type Service, storesPatients } from '../practices/find.ts'
 import { openVault, type Vault } from '../practices/vault.ts'
 import { openReferralOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
 import type { Booked } from './booked.ts'
+import { type From, spend } from './budget.ts'
 import { type CodeProblem, readClues } from './clues.ts'
 import { findHold, takenMeanwhile } from './hold.ts'
 import { manageUrl, newReference } from './manage.ts'
@@ -22,6 +23,8 @@ export interface Asking {
   by: string
   /** `desk`: by telephone or at the desk; any service, without lead time, and as far ahead as a year. */
   via: 'online' | 'desk'
+  /** Where a patient asks from; left out at the desk. */
+  from?: From | null
   keep?: (status: number, body: Booked) => Promise<(sql: Sql) => Built[]>
 }
 
@@ -29,9 +32,17 @@ export type BookingOutcome =
   | { ok: true; booking: Booked }
   | { ok: false; problem: 'slot-taken'; nearest: Slot[] }
   | { ok: false; problem: 'invalid'; errors: FieldError[] }
+  | { ok: false; problem: 'too-many-requests'; headers: Record<string, string> }
   | {
       ok: false
-      problem: 'slot-past' | 'slot-unknown' | 'service-unknown' | 'not-bookable' | 'key-reused' | CodeProblem
+      problem:
+        | 'slot-past'
+        | 'slot-unknown'
+        | 'service-unknown'
+        | 'not-bookable'
+        | 'booked-often'
+        | 'key-reused'
+        | CodeProblem
     }
 
 export type Secrets = Pick<Env, 'MASTER_KEY' | 'SIGNING_KEY' | 'PUBLIC_URL'>
@@ -69,8 +80,13 @@ export async function book(
   const held = request.holdId ? await findHold(db, practice.id, request.holdId, now) : null
   const providerId = checked.request.providerId ?? held?.providerId
   const wanted = { startsAt, providerId, exceptHold: held?.id }
+  const spent = spend(practice.id, asking.from ?? null, startsAt, now)
+  if (!spent.ok) return { ok: false, problem: 'too-many-requests', headers: spent.headers }
   const start = await findStart(db, practice.id, offer, wanted, now)
-  if (!start.ok) return start
+  if (!start.ok) {
+    spent.giveBack()
+    return start
+  }
   const vault = await openVault(db, env, practice.id)
   for (const slot of start.free) {
     const booked = await write(db, env, vault, {
@@ -83,14 +99,17 @@ export async function book(
       asking,
       now,
     })
-    if (booked !== 'slot taken') return booked
+    if (booked === 'slot taken') continue
+    if (!booked.ok) spent.giveBack()
+    return booked
   }
+  spent.giveBack()
   return takenMeanwhile(db, practice.id, offer, wanted, now)
 }
 
 /** Online, the practice and the service must both say so; the desk books whatever may be stored at all. */
 export const isBookable = (practice: Practice, service: Service, { via }: Pick<Asking, 'via'>): boolean =>
-  via === 'online' ? practice.mode === 'booking' && service.mode === 'book' : practice.mode !== 'attribution'
+  via === 'online' ? practice.mode === 'booking' && service.mode === 'book' : storesPatients(practice)
 
 /** The desk offers sooner and further ahead than patients may book themselves. */
 export const offerTo = (service: Service, { via }: Pick<Asking, 'via'>): Service =>
@@ -162,6 +181,7 @@ async function write(
     const written = await db.write((sql) => [...kept(sql), ...statements(sql)], { idempotent: asking.via === 'online' })
     if (written.ok) return { ok: true, booking }
     if (written.refused === 'slot taken') return 'slot taken'
+    if (written.refused === 'booked often') return { ok: false, problem: 'booked-often' }
     if (written.refused === 'key used') return { ok: false, problem: 'key-reused' }
     if (attempt === ATTEMPTS || !WORTH_ANOTHER.includes(written.refused)) stored(written)
   }

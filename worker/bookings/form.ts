@@ -4,6 +4,7 @@ import type { Practice } from '../practices/find.ts'
 import { openVault } from '../practices/vault.ts'
 import { type Asking, type BookingOutcome, book, type Secrets } from './book.ts'
 import type { Booked } from './booked.ts'
+import type { From } from './budget.ts'
 import type { BookingRequest } from './request.ts'
 
 /**
@@ -17,6 +18,7 @@ export async function bookOnce(
   request: BookingRequest,
   key: string,
   now: number,
+  from: From | null = null,
 ): Promise<BookingOutcome> {
   const vault = await openVault(db, env, practice.id)
   const asked = { practiceId: practice.id, who: 'patient', key: `form ${key}`, request: JSON.stringify(request) }
@@ -32,6 +34,6 @@ export async function bookOnce(
     const insert = await replyStatement(vault, asked, { status, body }, now)
     return (sql) => [insert(sql)]
   }
-  const outcome = await book(db, env, practice, request, { by: 'patient', via: 'online', keep }, now)
+  const outcome = await book(db, env, practice, request, { by: 'patient', via: 'online', from, keep }, now)
   return outcome.ok ? outcome : ((await answered()) ?? outcome)
 }

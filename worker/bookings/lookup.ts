@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings, locations, patients, practices, services } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
@@ -36,7 +36,7 @@ export async function findBooking(
   return null
 }
 
-/** What a patient is shown of their own booking: no name, no contact details, nothing of anybody else. */
+/** What a patient is shown of their own booking: no name, no contact details, nothing of anybody else. Null once erased. */
 export async function readBooking(db: Database, { practiceId, bookingId }: BookingKey): Promise<ShownBooking | null> {
   const [row] = await db.read((sql) =>
     sql
@@ -56,9 +56,10 @@ export async function readBooking(db: Database, { practiceId, bookingId }: Booki
       })
       .from(bookings)
       .innerJoin(practices, eq(practices.id, bookings.practiceId))
+      .innerJoin(patients, and(eq(patients.practiceId, bookings.practiceId), eq(patients.id, bookings.patientId)))
       .innerJoin(services, and(eq(services.practiceId, bookings.practiceId), eq(services.id, bookings.serviceId)))
       .innerJoin(locations, and(eq(locations.practiceId, bookings.practiceId), eq(locations.id, bookings.locationId)))
-      .where(and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId))),
+      .where(and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId), isNull(patients.erasedAt))),
   )
   return row ?? null
 }

@@ -14,6 +14,7 @@ import { wholeNumber } from '../text.ts'
 import { BOOKING_PROBLEMS, bookingBody, day, refused, tags } from './asking.ts'
 import { book } from './book.ts'
 import { type Booked, PublicBooking, told } from './booked.ts'
+import { fromOf } from './budget.ts'
 import { postSoon } from './post.ts'
 import { Slot, slotsOf } from './slots.ts'
 
@@ -79,7 +80,7 @@ export const publicRoutes = api()
       description:
         'An Idempotency-Key is required: sent again with the same body it gives the same answer, so that a lost reply ' +
         'is never a second booking. A booking for the same patient and service joins the referral that is open, whose ' +
-        'credit moves where the booking brings stronger evidence. A network that sends very many, or tries many unknown codes, is answered 429.',
+        'credit moves where the booking brings stronger evidence. A network from which many bookings come, or that tries many unknown codes, is answered 429.',
       security: [],
       request: { params: z.object({ practice: z.string().max(60).describe('Slug or id') }), body: bookingBody },
       responses: responses(201, 'The booking', PublicBooking, ...BOOKING_PROBLEMS, 'too-many-requests'),
@@ -95,6 +96,7 @@ export const publicRoutes = api()
         const asking = {
           by: 'patient',
           via: 'online' as const,
+          from: fromOf(c.env, c.req.raw.headers),
           keep: (status: number, booking: Booked) => keep(status, told(booking)),
         }
         const browserReceipt = readCookie(c.env, c.req.raw, receiptCookie(practice.id)) ?? undefined

@@ -23,7 +23,10 @@ export const Booking = z
     via: z.enum(['online', 'desk']),
     locale: z.string(),
     createdAt: z.iso.datetime(),
-    patient: z.object({ name: z.string().nullable().describe('Null once erased') }),
+    patient: z.object({
+      name: z.string().nullable().describe('Null once erased'),
+      erasedAt: z.iso.datetime().nullable(),
+    }),
   })
   .openapi('Booking')
 export type Booking = z.infer<typeof Booking>
@@ -59,6 +62,7 @@ export async function listBookings(
         timezone: locations.timezone,
         service: { id: services.id, slug: services.slug, name: services.name },
         patientName: patients.name,
+        erasedAt: patients.erasedAt,
       })
       .from(bookings)
       .innerJoin(patients, and(eq(patients.practiceId, bookings.practiceId), eq(patients.id, bookings.patientId)))
@@ -72,7 +76,7 @@ export async function listBookings(
   const vault = await openVault(db, env, practice.id)
   return {
     items: await Promise.all(
-      items.map(async ({ booking, timezone, service, patientName }) => ({
+      items.map(async ({ booking, timezone, service, patientName, erasedAt }) => ({
         id: booking.id,
         reference: booking.reference,
         status: booking.status,
@@ -86,7 +90,10 @@ export async function listBookings(
         via: booking.via,
         locale: booking.locale,
         createdAt: new Date(booking.createdAt).toISOString(),
-        patient: { name: await openSealed(vault, 'patients', booking.patientId, 'name', patientName) },
+        patient: {
+          name: await openSealed(vault, 'patients', booking.patientId, 'name', patientName),
+          erasedAt: erasedAt === null ? null : new Date(erasedAt).toISOString(),
+        },
       })),
     ),
     next,

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { allow } from '../access/allow.ts'
 import { type Api, api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
-import { practiceOf } from '../practices/find.ts'
+import { practiceOf, STORES_NOTHING, storesPatients } from '../practices/find.ts'
 import { lines } from '../text.ts'
 import { BOOKING_PROBLEMS, bookingBody, day, refused, tags } from './asking.ts'
 import { book } from './book.ts'
@@ -162,6 +162,8 @@ for (const { path, to, summary, description } of CHANGES) {
       const { db, caller, keep, now } = c.var
       const practice = await practiceOf(db, caller)
       const { reason } = c.req.valid('json') ?? {}
+      if (reason && !storesPatients(practice))
+        return problem(c, 'invalid', { errors: [{ field: 'reason', detail: STORES_NOTHING }] })
       const asked = { bookingId: c.req.valid('param').id, to, reason, by: caller.by, keep }
       const changed = await changeBooking(db, c.env, practice, asked, now)
       if (changed.ok) {

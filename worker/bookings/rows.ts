@@ -22,6 +22,7 @@ import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails, sealedPatient } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
 import { bookingMails } from './mails.ts'
+import { notTooOften } from './often.ts'
 import { recredit } from './recredit.ts'
 
 /** A request that was checked, and what was found out for it. */
@@ -99,6 +100,7 @@ export async function bookingRows(
     tell(sql, { practiceId, kind: 'booking', id, at: now, officeId, referrerId, linkId }),
     ...letters(sql),
     kept(sql),
+    ...(decided.via === 'online' ? [notTooOften(sql, { practiceId, patientId, ...indexes }, now)] : []),
   ]
   return { referralId: referral.id, statements }
 }

@@ -6,6 +6,10 @@ import { localDay } from './day.ts'
 export type Practice = typeof practices.$inferSelect
 export type Service = typeof services.$inferSelect
 
+/** In mode A nothing of patients is stored, whoever writes: not even words in which somebody might name one. */
+export const storesPatients = ({ mode }: Pick<Practice, 'mode'>): boolean => mode !== 'attribution'
+export const STORES_NOTHING = 'This practice stores nothing of patients. Leave it out.'
+
 /** A practice by its slug or its id, as both appear in addresses. */
 export async function findPractice(db: Database, slugOrId: string): Promise<Practice | undefined> {
   const rows = await db.read((sql) =>

@@ -8,7 +8,7 @@ import { tell } from '../counts/events.ts'
 import type { Env } from '../env.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { parseCode } from '../links/codes.ts'
-import { findService, type Practice } from '../practices/find.ts'
+import { findService, type Practice, STORES_NOTHING, storesPatients } from '../practices/find.ts'
 import { openVault } from '../practices/vault.ts'
 import { officeName } from '../referrers/queries.ts'
 import { lines } from '../text.ts'
@@ -19,7 +19,10 @@ export const NewCall = z
     code: z.string().max(40).nullish().openapi({ example: 'K7M4-HXR2' }),
     officeId: z.string().max(60).nullish(),
     service: z.string().max(60).nullish().openapi({ description: 'Slug or id; that of the code when left out' }),
-    note: lines(2000).nullish().openapi({ description: "Kept encrypted. Leave patients' names out all the same." }),
+    note: lines(2000).nullish().openapi({
+      description:
+        "Kept encrypted. Leave patients' names out all the same. Refused where the practice stores nothing of patients.",
+    }),
   })
   .refine(({ code, officeId }) => !code !== !officeId, {
     path: ['code'],
@@ -54,6 +57,8 @@ export async function logCall(
   keep: Keep,
   now: number,
 ): Promise<LoggedCall> {
+  if (said.note && !storesPatients(practice))
+    return { ok: false, problem: 'invalid', errors: [{ field: 'note', detail: STORES_NOTHING }] }
   const found = await whoseCall(db, practice.id, said, now)
   if (!found.ok) return found
   const service = !said.service ? null : await findService(db, practice.id, said.service)

@@ -48,14 +48,14 @@ export async function sealedPatient(
   return { practiceId, id, name, email, phone, dateOfBirth, ...indexes, createdAt: now }
 }
 
-/** Opens a sealed column; null stays null, as after erasing. */
+/** Opens a sealed column; null stays null, as after erasing, and so does '' where a column may not be null. */
 export const openSealed = async (
   vault: Vault,
   table: string,
   id: string,
   column: string,
   ciphertext: string | null,
-): Promise<string | null> => (ciphertext === null ? null : vault.open(table, id, column, ciphertext))
+): Promise<string | null> => (!ciphertext ? null : vault.open(table, id, column, ciphertext))
 
 /** Case, accents, hyphens and double spaces differ from one typing to the next; a name stays the same name. */
 const plainName = (name: string) =>

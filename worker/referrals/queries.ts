@@ -8,6 +8,7 @@ import {
   credits,
   EVIDENCE,
   offices,
+  patients,
   REFERRAL_STATUSES,
   referralEvents,
   referrals,
@@ -46,6 +47,7 @@ export const Referral = z
     consent: z
       .enum(['yes', 'no', 'not asked'])
       .describe('May the referring office hear of this referral? The newest answer'),
+    erasedAt: z.iso.datetime().nullable().describe('When the patient was erased; null while they are not'),
     bookings: z.int().describe('How many bookings belong to it, cancelled ones and those made elsewhere too'),
   })
   .openapi('Referral')
@@ -113,12 +115,14 @@ const readReferrals = (db: Database, practiceId: string, where: SQL | undefined,
         ) + (${referrals.id} in (
           select ${conversions.referralId} from ${conversions} where ${conversions.practiceId} = ${practiceId}
         ))`,
+        erasedAt: patients.erasedAt,
         credit: credits,
         officeName: offices.name,
         referrerName: referrers.name,
       })
       .from(referrals)
       .innerJoin(services, and(eq(services.practiceId, referrals.practiceId), eq(services.id, referrals.serviceId)))
+      .innerJoin(patients, and(eq(patients.practiceId, referrals.practiceId), eq(patients.id, referrals.patientId)))
       .innerJoin(
         credits,
         and(eq(credits.practiceId, referrals.practiceId), eq(credits.referralId, referrals.id), creditHolds),
@@ -156,6 +160,7 @@ function toReferral(row: ReferralRow): Referral {
       at: new Date(credit.at).toISOString(),
     },
     consent: row.consent ?? 'not asked',
+    erasedAt: row.erasedAt === null ? null : new Date(row.erasedAt).toISOString(),
     bookings: row.bookings,
   }
 }

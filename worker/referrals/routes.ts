@@ -4,6 +4,7 @@ import { api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
 import { practiceOf } from '../practices/find.ts'
 import { Call, logCall, NewCall } from './call.ts'
+import { Erasure, erase } from './erase.ts'
 import { findReferral, listReferrals, Referral, ReferralDetail } from './queries.ts'
 
 const tags = ['Referrals and calls']
@@ -68,5 +69,29 @@ export const referralRoutes = api()
       const { db, caller } = c.var
       const referral = await findReferral(db, c.env, caller.practiceId, c.req.valid('param').id)
       return referral ? c.json(referral, 200) : problem(c, 'not-found')
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/referrals/{id}/erasure',
+      tags,
+      summary: 'Erase the patient of a referral',
+      description:
+        'Names, contact details, date of birth, reasons, answers and notes are gone for good, with the keyed hashes by ' +
+        'which they were found and the messages not yet sent. Counts, credit and history stay: they name nobody. ' +
+        'Appointments to come are to be cancelled first. Sent again it changes nothing. A backup made before still ' +
+        'holds what is erased here; after a restore, erase it again.',
+      middleware: [allow('bookings:write')],
+      request: { params: z.object({ id: z.string() }) },
+      responses: responses(200, 'What was erased', Erasure, 'not-found', 'appointment-ahead'),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const asked = { practiceId: caller.practiceId, referralId: c.req.valid('param').id, by: caller.by, keep }
+      const erased = await erase(db, c.env, asked, now)
+      if (erased.ok) return c.json(erased.erasure, 200)
+      const { ok: _, problem: name, ...more } = erased
+      return problem(c, name, more)
     },
   )

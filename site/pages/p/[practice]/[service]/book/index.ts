@@ -19,6 +19,7 @@ export const GET: APIRoute = async (page) => {
     const sameVisit = receipt?.from === 'address' && receipt.text === begun?.receipt?.text
     const fresh: Draft = {
       key: nanoid(),
+      begun: page.locals.now,
       at: page.locals.now,
       receipt,
       office: active?.officeName ?? null,
