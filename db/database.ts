@@ -17,6 +17,7 @@ const REFUSALS = {
   'UNIQUE constraint failed: links.code': 'code taken',
   'UNIQUE constraint failed: links.alias': 'alias taken',
   'UNIQUE constraint failed: bookings.practice_id, bookings.reference': 'reference taken',
+  'UNIQUE constraint failed: requests.practice_id, requests.reference': 'reference taken',
   'UNIQUE constraint failed: bookings.practice_id, bookings.id': 'already done',
   'UNIQUE constraint failed: booking_events.practice_id, booking_events.id': 'booking changed',
   'UNIQUE constraint failed: referrals.practice_id, referrals.open_key': 'referral open',
@@ -32,6 +33,7 @@ const REFUSALS = {
   'NOT NULL constraint failed: credits.at': 'credit changed',
   'NOT NULL constraint failed: referrals.opened_at': 'booking changed',
   'NOT NULL constraint failed: link_changes.service_id': 'link changed',
+  'NOT NULL constraint failed: requests.reference': 'request closed',
   'FOREIGN KEY constraint failed': 'no such row',
 } as const
 export type Refusal = (typeof REFUSALS)[keyof typeof REFUSALS]

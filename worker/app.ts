@@ -7,6 +7,7 @@ import { permissionsOf } from './access/allow.ts'
 import { formsOnly, pageMethods } from './access/form.ts'
 import { guard } from './access/guard.ts'
 import { sameOrigin } from './access/same-origin.ts'
+import { callRoutes } from './bookings/call-routes.ts'
 import { conversionRoutes } from './bookings/conversion-routes.ts'
 import { publicRoutes } from './bookings/public-routes.ts'
 import { bookingRoutes } from './bookings/routes.ts'
@@ -23,6 +24,7 @@ import { linkRoutes } from './links/routes.ts'
 import { serveDocument } from './openapi.ts'
 import { withPatience } from './patience.ts'
 import { idempotent } from './practices/once.ts'
+import { questionRoutes } from './practices/question-routes.ts'
 import { practiceRoutes } from './practices/routes.ts'
 import { textRoutes } from './practices/text-routes.ts'
 import { forgetKeys } from './practices/vault.ts'
@@ -53,6 +55,7 @@ const v1 = api()
 v1.use(guard(v1), idempotent)
 v1.route('/', practiceRoutes)
 v1.route('/', textRoutes)
+v1.route('/', questionRoutes)
 v1.route('/', referrerRoutes)
 v1.route('/', linkRoutes)
 v1.route('/', bulkRoutes)
@@ -64,6 +67,7 @@ v1.route('/', referralRoutes)
 v1.route('/', publicRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', conversionRoutes)
+v1.route('/', callRoutes)
 v1.route('/', statsRoutes)
 v1.route('/', liveRoutes)
 const document = serveDocument(v1)

@@ -83,6 +83,12 @@ export const PROBLEMS = {
     'The patient has an appointment to come',
     'Cancel the bookings in "bookingIds" first; then nobody waits for a patient whose name is gone.',
   ],
+  'no-requests': [
+    409,
+    'Nobody is called back for this',
+    'The practice takes no requests to be called for this service. Call the practice instead.',
+  ],
+  'request-closed': [409, 'This request is closed', 'Somebody has written down already what became of it.'],
   'status-final': [409, 'The booking cannot change to that status', 'See "bookingStatus" for where it stands.'],
   'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],
   invalid: [422, 'Something in the request is not right', 'See "errors": each names its field and what to send.'],

@@ -1,6 +1,16 @@
 import { eq } from 'drizzle-orm'
 import type { Built, Sql } from '../database.ts'
-import { locations, practices, practiceTexts, providers, services, serviceTexts, weeklyHours } from '../schema.ts'
+import {
+  locations,
+  phoneHours,
+  practices,
+  practiceTexts,
+  providers,
+  services,
+  serviceTexts,
+  weeklyHours,
+} from '../schema.ts'
+import { DEMO_PHONE_HOURS } from './questions.ts'
 import { arabic, larkfieldInArabic } from './text/ar.ts'
 import { english, larkfield } from './text/en.ts'
 import { larkfieldInSpanish, spanish } from './text/es.ts'
@@ -130,5 +140,6 @@ export function demoSetup(sql: Sql, practiceId: string): Built[] {
     sql.insert(serviceTexts).values(owned(texts)),
     sql.insert(practiceTexts).values(owned(DEMO_WORDS)),
     sql.insert(weeklyHours).values(owned(DEMO_HOURS)),
+    sql.insert(phoneHours).values(owned(DEMO_PHONE_HOURS)),
   ]
 }

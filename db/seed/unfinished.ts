@@ -51,6 +51,7 @@ const OWNED = [
   ...[schema.referralEvents, schema.referrals, schema.patients, schema.visits, schema.scans],
   ...[schema.linkRetirements, schema.linkChanges, schema.batches, schema.links],
   ...[schema.referrerOffices, schema.referrers, schema.offices],
+  ...[schema.questionTexts, schema.serviceAnswers, schema.serviceQuestions, schema.phoneHours],
   ...[schema.weeklyHours, schema.serviceTexts, schema.services, schema.providers, schema.locations],
   ...[schema.signInLinks, schema.apiKeys, schema.memberships, schema.practiceKeys],
 ]

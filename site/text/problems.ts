@@ -23,6 +23,9 @@ export const MEANING: Record<Problem, string> = {
     'A patient is erased once nobody waits for them any more. Nothing was erased: cancel the bookings that are named, and send it again.',
   'not-bookable':
     'The practice has not switched online booking on, or has this service booked elsewhere or by telephone. Nothing was booked.',
+  'no-requests':
+    'The practice stores no patients, or has this service booked in another system, so that it calls nobody back. Nothing was stored.',
+  'request-closed': 'What became of a request is written down once, and somebody has done so already.',
   'status-final':
     'A booking that was cancelled, kept or missed stays what it is: the change that was asked for is not possible from there.',
   'too-large': 'The body has more than 100 kB, which no request of this API needs.',

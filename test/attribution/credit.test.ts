@@ -121,5 +121,5 @@ test('a credit keeps the scan that led here even where a code decided, so that t
 })
 
 test('a credit keeps the window and the version of the rules by which it was given', () => {
-  expect(creditOf({ code: OKONJO }, NOW)).toMatchObject({ windowDays: 90, ruleVersion: 1, scanId: null })
+  expect(creditOf({ code: OKONJO }, NOW)).toMatchObject({ windowDays: 90, ruleVersion: 2, scanId: null })
 })

@@ -20,7 +20,12 @@ export function refusalFor(c: Context<Api>, scope: Scope): Response | undefined 
 }
 
 /** What anybody may ask, without a key. Nothing else is. */
-const PUBLIC = new Set(['GET /openapi.json', 'GET /practices/*/services/*/slots', 'POST /practices/*/bookings'])
+const PUBLIC = new Set([
+  'GET /openapi.json',
+  'GET /practices/*/services/*/slots',
+  'POST /practices/*/bookings',
+  'POST /practices/*/requests',
+])
 
 export interface Permission {
   method: string

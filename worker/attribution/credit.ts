@@ -3,7 +3,7 @@ import { EVIDENCE } from '../../db/schema.ts'
 export type Evidence = (typeof EVIDENCE)[number]
 
 /** Goes up with every change of the rules below; a credit keeps the version by which it was given. */
-const RULE_VERSION = 1
+const RULE_VERSION = 2
 /** A browser that holds a receipt credits for so long. */
 const WINDOW_DAYS = 90
 /** A receipt that comes with the booking is of the same visit for so long: a page may stay open over night. */
@@ -37,6 +37,8 @@ export interface Clues {
   browser?: ScanClue | null | undefined
   /** The patient named somebody when asked who told them about the practice; the words stay with the referral. */
   stated?: boolean | undefined
+  /** The clinician whom the patient chose from the list of an office, and the offices where that one works now. */
+  chosen?: { referrerId: string; officeIds: readonly string[] } | null | undefined
 }
 
 /** To whom a referral is credited, at two levels, each with its evidence. */
@@ -55,17 +57,19 @@ export interface Credit {
 /**
  * The strongest clue decides: a code, the visit of a scan, the same browser within the window, the patient's own words,
  * none. The office is credited first; the clinician by the strongest clue that names one at that office, so that a
- * clue of another office never names a doctor of this one. Words credit nobody until staff match them to somebody.
+ * clue of another office never names a doctor of this one. A clinician whom the patient chose is named where nothing
+ * stronger names one, and only at the office that is credited. Words credit nobody until staff match them to somebody.
  */
 export function creditOf(clues: Clues, now: number): Credit {
   const ranked = rank(clues, now)
   const office = ranked[0]
   const clinician = ranked.find(({ link }) => link.referrerId && link.officeId === office?.link.officeId)
-  const words = clues.stated ? 'patient' : 'none'
+  const words = clues.stated || clues.chosen ? 'patient' : 'none'
+  const chosen = office && clues.chosen?.officeIds.includes(office.link.officeId) ? clues.chosen.referrerId : null
   return {
     officeId: office?.link.officeId ?? null,
     officeEvidence: office?.evidence ?? words,
-    referrerId: clinician?.link.referrerId ?? null,
+    referrerId: clinician?.link.referrerId ?? chosen,
     referrerEvidence: clinician?.evidence ?? words,
     linkId: office?.link.linkId ?? null,
     scanId: ranked.find(({ scanId }) => scanId)?.scanId ?? null,

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { type Limit, limitHeaders } from '../access/limit.ts'
+import { EVERYBODY, networkOf } from '../access/network.ts'
 import { type Api, problem } from '../http.ts'
 import { isDay } from '../practices/day.ts'
 import type { BookingOutcome } from './book.ts'
@@ -35,4 +37,14 @@ export function refused(c: Context<Api>, outcome: Exclude<BookingOutcome, { ok: 
   if (outcome.problem === 'too-many-requests') return problem(c, outcome.problem, {}, outcome.headers)
   const { ok: _, problem: name, ...more } = outcome
   return problem(c, name, more)
+}
+
+/** Only where it is known who asks: without a trusted proxy one of them would use up the limit of all. */
+export function overLimit(c: Context<Api>, limit: Limit) {
+  const network = networkOf(c.env, c.req.raw.headers)
+  if (network === EVERYBODY) return null
+  const wait = limit.wait(network, c.var.now)
+  if (wait > 0) return problem(c, 'too-many-requests', {}, limitHeaders(limit.policy, wait))
+  limit.count(network, c.var.now)
+  return null
 }

@@ -1,19 +1,21 @@
 import { nanoid } from 'nanoid'
-import { type Built, type Database, type Refusal, type Sql, stored } from '../../db/database.ts'
+import type { Built, Database, Sql } from '../../db/database.ts'
 import { type Credit, creditOf } from '../attribution/credit.ts'
 import type { Env } from '../env.ts'
 import type { FieldError } from '../http.ts'
 import { findService, type Practice, type Service, storesPatients } from '../practices/find.ts'
+import { knownAnswers } from '../practices/questions.ts'
 import { openVault, type Vault } from '../practices/vault.ts'
 import { openReferralOf } from '../referrals/joined.ts'
-import { indexesOf, type PatientDetails } from '../referrals/patient.ts'
+import { indexesOf } from '../referrals/patient.ts'
+import { untilStored } from './attempts.ts'
 import type { Free } from './availability.ts'
 import type { Booked } from './booked.ts'
 import { type From, spend } from './budget.ts'
 import { type CodeProblem, readClues } from './clues.ts'
 import { findHold, takenMeanwhile } from './hold.ts'
 import { manageUrl, newReference } from './manage.ts'
-import { type BookingRequest, type CheckedRequest, checkRequest } from './request.ts'
+import { type BookingRequest, type CheckedRequest, checkRequest, consentOf, detailsOf } from './request.ts'
 import { bookingRows } from './rows.ts'
 import { findStart, type Slot } from './slots.ts'
 
@@ -48,8 +50,6 @@ export type BookingOutcome =
 export type Secrets = Pick<Env, 'MASTER_KEY' | 'SIGNING_KEY' | 'PUBLIC_URL'>
 
 const DESK_HORIZON_DAYS = 366
-/** How often a booking is written anew when another request was first with what it had read; each time one got on. */
-const ATTEMPTS = 20
 
 /**
  * Books a slot: one write batch, in which the database refuses whatever overlaps.
@@ -69,10 +69,10 @@ export async function book(
   if (!service) return { ok: false, problem: 'service-unknown' }
   if (!isBookable(practice, service, asking)) return { ok: false, problem: 'not-bookable' }
 
-  const { code, receipt, statedReferrer } = checked.request
-  const given = { code, receipt, browserReceipt: request.browserReceipt, stated: statedReferrer !== undefined }
+  const given = { ...checked.request, browserReceipt: request.browserReceipt }
   const found = await readClues(db, env, practice.id, given, now)
   if (!found.ok) return found
+  const answers = await knownAnswers(db, practice.id, checked.request.answers)
 
   const startsAt = Date.parse(checked.request.start)
   if (startsAt <= now) return { ok: false, problem: 'slot-past' }
@@ -95,6 +95,8 @@ export async function book(
       slot,
       request: checked.request,
       credit: creditOf(found.clues, now),
+      statedReferrer: found.stated,
+      answers,
       holdId: held?.id,
       asking,
       now,
@@ -121,23 +123,22 @@ interface Writing {
   slot: Free
   request: CheckedRequest
   credit: Credit
+  statedReferrer: string | null
+  answers: readonly string[]
   holdId: string | undefined
   asking: Asking
   now: number
 }
 
-/** What another request, being first, makes worth trying once more: with a new reference, or joining its referral. */
-const WORTH_ANOTHER: readonly Refusal[] = ['reference taken', 'referral open', 'credit changed', 'booking changed']
-
 async function write(
   db: Database,
   env: Secrets,
   vault: Vault,
-  { practice, service, slot, request, credit, holdId, asking, now }: Writing,
+  { practice, service, slot, request, credit, statedReferrer, answers, holdId, asking, now }: Writing,
 ): Promise<BookingOutcome | 'slot taken'> {
-  const patient = detailsOf(request)
+  const patient = detailsOf(request.patient)
   const indexes = await indexesOf(vault, patient)
-  for (let attempt = 1; ; attempt++) {
+  const outcome = await untilStored(async () => {
     const bookingId = nanoid()
     const reference = newReference()
     const joined = await openReferralOf(db, practice.id, service.id, indexes)
@@ -152,7 +153,8 @@ async function write(
         reference,
         patient,
         reason: request.reason || null,
-        statedReferrer: request.statedReferrer ?? null,
+        answers,
+        statedReferrer,
         consent: consentOf(request.shareWithReferrer),
         locale: request.locale ?? practice.locale,
         via: asking.via,
@@ -179,19 +181,9 @@ async function write(
     // The kept answer comes first: a batch that was stored already and is sent again is refused by its key, which is
     // why one from the public, who must give a key, may be sent again when its outcome is unknown.
     const written = await db.write((sql) => [...kept(sql), ...statements(sql)], { idempotent: asking.via === 'online' })
-    if (written.ok) return { ok: true, booking }
-    if (written.refused === 'slot taken') return 'slot taken'
-    if (written.refused === 'booked often') return { ok: false, problem: 'booked-often' }
-    if (written.refused === 'key used') return { ok: false, problem: 'key-reused' }
-    if (attempt === ATTEMPTS || !WORTH_ANOTHER.includes(written.refused)) stored(written)
-  }
+    return { made: booking, written }
+  }, ['slot taken', 'booked often', 'key used'])
+  if ('made' in outcome) return { ok: true, booking: outcome.made }
+  if (outcome.refused === 'slot taken') return 'slot taken'
+  return { ok: false, problem: outcome.refused === 'booked often' ? 'booked-often' : 'key-reused' }
 }
-
-const detailsOf = ({ patient }: CheckedRequest): PatientDetails => ({
-  name: patient.name,
-  email: patient.email ?? null,
-  phone: patient.phone ?? null,
-  dateOfBirth: patient.dateOfBirth ?? null,
-})
-
-const consentOf = (share: boolean | undefined) => (share === undefined ? 'not asked' : share ? 'yes' : 'no')

@@ -3,11 +3,15 @@ import type { Clues, ScanClue } from '../attribution/credit.ts'
 import { type CodedLink, linksOfCodes } from '../attribution/links.ts'
 import type { Env } from '../env.ts'
 import { parseCode } from '../links/codes.ts'
+import { worksThere } from '../practices/day.ts'
+import { today } from '../practices/find.ts'
+import { findReferrer, type Referrer } from '../referrers/queries.ts'
 import { provesCard, type Receipt, readReceipt, scanBehind } from '../scans/receipt.ts'
 
 export type CodeProblem = 'code-mistyped' | 'code-unknown'
 
-export type ReadClues = { ok: true; clues: Clues } | { ok: false; problem: CodeProblem }
+/** `stated`: whom the patient named, in words, also where they chose a name from a list. */
+export type ReadClues = { ok: true; clues: Clues; stated: string | null } | { ok: false; problem: CodeProblem }
 
 /**
  * What is known of how a patient came. A code that somebody typed must be right; a receipt that is forged, too old or
@@ -21,7 +25,8 @@ export async function readClues(
     code?: string | undefined
     receipt?: string | undefined
     browserReceipt?: string | undefined
-    stated: boolean
+    statedReferrer?: string | undefined
+    sawReferrerId?: string | undefined
   },
   now: number,
 ): Promise<ReadClues> {
@@ -34,11 +39,15 @@ export async function readClues(
   const links = await linksOfCodes(db, practiceId, codes, now)
   const code = typed ? links.get(typed.code) : null
   if (typed && !code) return { ok: false, problem: 'code-unknown' }
-  return {
-    ok: true,
-    clues: { code, receipt: scanOf(receipt, links), browser: scanOf(browser, links), stated: given.stated },
-  }
+  const saw = given.sawReferrerId ? await findReferrer(db, practiceId, given.sawReferrerId, now) : null
+  const scans = { receipt: scanOf(receipt, links), browser: scanOf(browser, links) }
+  const stated = given.statedReferrer ?? saw?.name ?? null
+  const chosen = saw && { referrerId: saw.id, officeIds: officesOn(saw, await today(db, practiceId, now)) }
+  return { ok: true, clues: { code, ...scans, stated: stated !== null, chosen }, stated }
 }
+
+const officesOn = ({ offices }: Referrer, day: string): string[] =>
+  offices.filter(({ from, until }) => from <= day && worksThere(until, day)).map(({ officeId }) => officeId)
 
 function scanOf(receipt: Receipt | null, links: Map<string, CodedLink>): ScanClue | null {
   const link = receipt && links.get(receipt.code)

@@ -1,9 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { readCookie } from '../access/cookies.ts'
-import { Limit, limitHeaders } from '../access/limit.ts'
-import { EVERYBODY, networkOf } from '../access/network.ts'
-import { type Api, api, problem, responses } from '../http.ts'
+import { Limit } from '../access/limit.ts'
+import { api, problem, responses } from '../http.ts'
 import { guessed } from '../links/guesses.ts'
 import { localDay } from '../practices/day.ts'
 import { findPractice, findService } from '../practices/find.ts'
@@ -11,7 +9,7 @@ import { once } from '../practices/once.ts'
 import { receiptCookie } from '../scans/receipt.ts'
 import { confirmVisit } from '../scans/visits.ts'
 import { wholeNumber } from '../text.ts'
-import { BOOKING_PROBLEMS, bookingBody, day, refused, tags } from './asking.ts'
+import { BOOKING_PROBLEMS, bookingBody, day, overLimit, refused, tags } from './asking.ts'
 import { book } from './book.ts'
 import { type Booked, PublicBooking, told } from './booked.ts'
 import { fromOf } from './budget.ts'
@@ -115,13 +113,3 @@ export const publicRoutes = api()
       })
     },
   )
-
-/** Only where it is known who asks: without a trusted proxy one of them would use up the limit of all. */
-function overLimit(c: Context<Api>, limit: Limit) {
-  const network = networkOf(c.env, c.req.raw.headers)
-  if (network === EVERYBODY) return null
-  const wait = limit.wait(network, c.var.now)
-  if (wait > 0) return problem(c, 'too-many-requests', {}, limitHeaders(limit.policy, wait))
-  limit.count(network, c.var.now)
-  return null
-}

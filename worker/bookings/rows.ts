@@ -1,47 +1,25 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import type { Built, Database, Sql } from '../../db/database.ts'
-import {
-  bookingEvents,
-  bookings,
-  consents,
-  credits,
-  holds,
-  patients,
-  referralEvents,
-  referrals,
-} from '../../db/schema.ts'
+import { bookingEvents, bookings, holds } from '../../db/schema.ts'
 import { audited } from '../access/audit.ts'
-import { type Credit, strengthened } from '../attribution/credit.ts'
-import { creditStands } from '../attribution/holds.ts'
-import { count, type Fact, factOf } from '../counts/count.ts'
+import { count, factOf } from '../counts/count.ts'
 import { tell } from '../counts/events.ts'
-import type { Practice, Service } from '../practices/find.ts'
 import type { Vault } from '../practices/vault.ts'
-import { type OpenReferral, openKeyOf } from '../referrals/joined.ts'
-import { indexesOf, type PatientDetails, sealedPatient } from '../referrals/patient.ts'
 import type { Free } from './availability.ts'
 import { bookingMails } from './mails.ts'
 import { notTooOften } from './often.ts'
-import { recredit } from './recredit.ts'
+import { type Referred, referralRows, sealedAnswers } from './referral-rows.ts'
 
 /** A request that was checked, and what was found out for it. */
-export interface Decided {
-  practice: Practice
-  service: Service
+export interface Decided extends Referred {
   slot: Free
   bookingId: string
   reference: string
-  patient: PatientDetails
   reason: string | null
-  statedReferrer: string | null
-  consent: 'yes' | 'no' | 'not asked'
+  /** The ids of the answers that were chosen. */
+  answers: readonly string[]
   locale: string
-  via: 'online' | 'desk'
-  by: string
-  /** To whom a new referral is credited; one that is joined, only where this is stronger evidence. */
-  credit: Credit
-  joined: OpenReferral | null
   holdId: string | undefined
 }
 
@@ -52,19 +30,10 @@ export async function bookingRows(
   decided: Decided,
   now: number,
 ): Promise<{ referralId: string; statements: (sql: Sql) => Built[] }> {
-  const { practice, service, slot, bookingId: id, joined, by } = decided
+  const { practice, service, slot, bookingId: id, by } = decided
   const practiceId = practice.id
-  const patientId = nanoid()
-  const indexes = await indexesOf(vault, decided.patient)
-  const patient = await sealedPatient(vault, { practiceId, id: patientId, now }, decided.patient, indexes)
-  const referral = joined
-    ? await joinedReferral(db, vault, decided, joined, now)
-    : await newReferral(
-        vault,
-        decided,
-        { patientId, openKey: await openKeyOf(vault, service.id, indexes, patientId) },
-        now,
-      )
+  const referral = await referralRows(db, vault, decided, 'scheduled', now)
+  const { patientId, indexes } = referral
   const { startsAt, endsAt, busyFrom, busyUntil, providerId, locationId } = slot
   const booking = {
     practiceId,
@@ -84,6 +53,7 @@ export async function bookingRows(
     via: decided.via,
     locale: decided.locale,
     reason: decided.reason === null ? null : await vault.seal('bookings', id, 'reason', decided.reason),
+    answers: await sealedAnswers(vault, 'bookings', id, decided.answers),
     createdAt: now,
   }
   const { officeId, referrerId, linkId } = referral.credit
@@ -92,7 +62,6 @@ export async function bookingRows(
   const kept = audited({ practiceId, by, at: now, act: 'booking made', subject: id })
   const statements = (sql: Sql): Built[] => [
     ...(holdId ? [sql.delete(holds).where(and(eq(holds.practiceId, practiceId), eq(holds.id, holdId)))] : []),
-    sql.insert(patients).values(patient),
     ...referral.statements(sql),
     sql.insert(bookings).values(booking),
     sql.insert(bookingEvents).values({ practiceId, id: nanoid(), bookingId: id, status: 'booked', at: now, by }),
@@ -104,74 +73,3 @@ export async function bookingRows(
   ]
   return { referralId: referral.id, statements }
 }
-
-interface ReferralRows {
-  id: string
-  /** To whom it is credited, with this booking. */
-  credit: Credit
-  statements: (sql: Sql) => Built[]
-  facts: Fact[]
-}
-
-async function newReferral(
-  vault: Vault,
-  { practice, service, credit, consent, statedReferrer, by }: Decided,
-  { patientId, openKey }: { patientId: string; openKey: string },
-  now: number,
-): Promise<ReferralRows> {
-  const id = nanoid()
-  const at = { practiceId: practice.id, referralId: id, at: now, by }
-  const row = {
-    practiceId: practice.id,
-    id,
-    patientId,
-    serviceId: service.id,
-    openedAt: now,
-    statedReferrer: await sealedWords(vault, id, statedReferrer),
-    openKey,
-  }
-  return {
-    id,
-    credit,
-    statements: (sql) => [
-      sql.insert(referrals).values(row),
-      sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' }),
-      sql.insert(credits).values({ ...at, ...credit, version: 1 }),
-      sql.insert(consents).values({ ...at, id: nanoid(), answer: consent }),
-    ],
-    facts: [factOf('referral', credit, now), factOf(`evidence:${credit.officeEvidence}`, credit, now)],
-  }
-}
-
-async function joinedReferral(
-  db: Database,
-  vault: Vault,
-  { practice, credit: found, consent: said, statedReferrer, via, by }: Decided,
-  { id, status, credit: held, hasStatedReferrer }: OpenReferral,
-  now: number,
-): Promise<ReferralRows> {
-  // Whoever knows a patient's name and number can join from outside: that may take a consent back, never give one.
-  const consent = via === 'online' && said === 'yes' ? 'not asked' : said
-  const at = { practiceId: practice.id, referralId: id, at: now, by }
-  const words = hasStatedReferrer ? null : await sealedWords(vault, id, statedReferrer)
-  const better = strengthened(held, found)
-  const moved = better && (await recredit(db, held, better, { at: now, by }))
-  const unsaid = and(eq(referrals.practiceId, practice.id), eq(referrals.id, id), isNull(referrals.statedReferrer))
-  return {
-    id,
-    credit: better ?? held,
-    statements: (sql) => [
-      creditStands(sql, held),
-      ...(moved?.statements(sql) ?? []),
-      ...(words === null ? [] : [sql.update(referrals).set({ statedReferrer: words }).where(unsaid)]),
-      ...(status === 'scheduled'
-        ? []
-        : [sql.insert(referralEvents).values({ ...at, id: nanoid(), status: 'scheduled' as const })]),
-      ...(consent === 'not asked' ? [] : [sql.insert(consents).values({ ...at, id: nanoid(), answer: consent })]),
-    ],
-    facts: moved?.facts ?? [],
-  }
-}
-
-const sealedWords = async (vault: Vault, referralId: string, words: string | null): Promise<string | null> =>
-  words === null ? null : vault.seal('referrals', referralId, 'statedReferrer', words)

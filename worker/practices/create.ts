@@ -2,10 +2,12 @@ import { nanoid } from 'nanoid'
 import type { Database } from '../../db/database.ts'
 import { memberships, practices, staff } from '../../db/schema.ts'
 import { demoSetup } from '../../db/seed/practice.ts'
+import { DEMO_QUESTIONS } from '../../db/seed/questions.ts'
 import { keyStatement } from '../access/keys.ts'
 import { SCOPES } from '../access/scopes.ts'
 import { signInLinkStatement } from '../access/sign-in.ts'
 import type { FieldError } from '../http.ts'
+import { questionStatements } from './questions.ts'
 import { dataKeyStatement, type Secrets } from './vault.ts'
 
 export interface NewPractice {
@@ -54,7 +56,7 @@ export async function createPractice(
     sql.insert(memberships).values({ practiceId, staffId, role: 'owner', createdAt: now }),
     key.insert(sql),
     link.insert(sql),
-    ...(demo ? demoSetup(sql, practiceId) : []),
+    ...(demo ? [...demoSetup(sql, practiceId), ...questionStatements(sql, practiceId, DEMO_QUESTIONS)] : []),
   ])
   if (written.ok)
     return { ok: true, practice: { id: practiceId, slug }, apiKey: key.apiKey, signInToken: link.token, staffId }

@@ -10,6 +10,7 @@ import {
   serviceTexts,
   weeklyHours,
 } from '../../db/schema.ts'
+import { readQuestions, type ServiceQuestion } from './questions.ts'
 
 /** What a practice tells everybody about itself: the rows behind its landing pages, and no others. */
 export interface Published {
@@ -24,6 +25,8 @@ export interface Published {
   texts: (typeof serviceTexts.$inferSelect)[]
   locations: (typeof locations.$inferSelect)[]
   hours: (typeof weeklyHours.$inferSelect)[]
+  /** What patients are asked, in this order. */
+  questions: ServiceQuestion[]
 }
 export type PublishedService = Published['services'][number] & {
   /** `locale` is the language that its words are in, which may not be the reader's. */
@@ -31,6 +34,7 @@ export type PublishedService = Published['services'][number] & {
   places: Place[]
   /** Who gives it, in the order of their names. */
   providers: Published['providers']
+  questions: ServiceQuestion[]
 }
 export type PracticeWords = typeof practiceTexts.$inferSelect
 /** A location where a service is given. */
@@ -53,7 +57,8 @@ export async function publishedPractice(db: Database, slug: string, now: number)
   const known = remembered.get(slug)
   if (known && now - known.at < FRESH_MS) return known.published
   try {
-    const published = await readPublished(db, slug)
+    const rows = await readPublished(db, slug)
+    const published = rows && { ...rows, questions: await readQuestions(db, rows.practice.id) }
     if (published) remembered.set(slug, { at: now, published })
     else remembered.delete(slug)
     return published
@@ -65,7 +70,7 @@ export async function publishedPractice(db: Database, slug: string, now: number)
 
 const remembered = new Map<string, { at: number; published: Published }>()
 
-async function readPublished(db: Database, slug: string): Promise<Published | null> {
+async function readPublished(db: Database, slug: string): Promise<Omit<Published, 'questions'> | null> {
   return db.read(async (sql) => {
     const id = sql.select({ id: practices.id }).from(practices).where(eq(practices.slug, slug))
     const [found, own, words, people, offered, texts, places, hours] = await Promise.all([
@@ -105,6 +110,7 @@ export function serviceIn(
     .filter((place) => place.openings.length > 0 || hours.length === 0)
   return {
     ...service,
+    questions: published.questions.filter(({ serviceId }) => serviceId === service.id),
     text: text ?? {
       locale: published.practice.locale,
       ...{ name: service.name, summary: '', visit: '', bring: '', cost: '', insurance: '', driver: '' },

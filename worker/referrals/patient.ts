@@ -1,4 +1,4 @@
-import type { patients } from '../../db/schema.ts'
+import type { patients, RELATIONSHIPS } from '../../db/schema.ts'
 import type { Vault } from '../practices/vault.ts'
 
 /** Who a patient is and how to reach them, in one form: telephone in E.164, day of birth YYYY-MM-DD. */
@@ -7,7 +7,16 @@ export interface PatientDetails {
   email: string | null
   phone: string | null
   dateOfBirth: string | null
+  /** Who acts for them and gets the messages, and who that is to the patient; `self` where nobody does. */
+  actingName?: string | null | undefined
+  relationship?: Relationship | null | undefined
+  /** Undefined or null where nobody asked. */
+  mayLeaveMessage?: boolean | null | undefined
+  agreesToMail?: boolean | null | undefined
+  wantsReminder?: boolean | null | undefined
 }
+
+export type Relationship = (typeof RELATIONSHIPS)[number]
 
 /** Keyed hashes of the details: equal where the details are equal, and telling nothing else. */
 export interface PatientIndexes {
@@ -35,17 +44,20 @@ export async function sealedPatient(
   patient: PatientDetails,
   indexes: PatientIndexes,
 ): Promise<typeof patients.$inferInsert> {
-  const seal = (column: 'name' | 'email' | 'phone' | 'dateOfBirth') => {
-    const value = patient[column]
+  const seal = (column: 'name' | 'email' | 'phone' | 'dateOfBirth' | 'actingName') => {
+    const value = patient[column] ?? null
     return value === null ? null : vault.seal('patients', id, column, value)
   }
-  const [name, email, phone, dateOfBirth] = await Promise.all([
+  const [name, email, phone, dateOfBirth, actingName] = await Promise.all([
     seal('name'),
     seal('email'),
     seal('phone'),
     seal('dateOfBirth'),
+    seal('actingName'),
   ])
-  return { practiceId, id, name, email, phone, dateOfBirth, ...indexes, createdAt: now }
+  const { relationship, mayLeaveMessage, agreesToMail, wantsReminder } = patient
+  const said = { actingName, relationship, mayLeaveMessage, agreesToMail, wantsReminder }
+  return { practiceId, id, name, email, phone, dateOfBirth, ...said, ...indexes, createdAt: now }
 }
 
 /** Opens a sealed column; null stays null, as after erasing, and so does '' where a column may not be null. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { offices, referrerOffices, referrers } from '../../db/schema.ts'
 import { type After, following, page } from '../lists.ts'
@@ -100,6 +100,32 @@ async function withOffices(
     }
   })
 }
+
+/** Who works at an office on a day, by name. */
+export const referrersAt = (
+  db: Database,
+  practiceId: string,
+  officeId: string,
+  day: string,
+): Promise<{ id: string; name: string }[]> =>
+  db.read((sql) =>
+    sql
+      .selectDistinct({ id: referrers.id, name: referrers.name })
+      .from(referrerOffices)
+      .innerJoin(
+        referrers,
+        and(eq(referrers.practiceId, referrerOffices.practiceId), eq(referrers.id, referrerOffices.referrerId)),
+      )
+      .where(
+        and(
+          eq(referrerOffices.practiceId, practiceId),
+          eq(referrerOffices.officeId, officeId),
+          lte(referrerOffices.fromDay, day),
+          or(isNull(referrerOffices.untilDay), gte(referrerOffices.untilDay, day)),
+        ),
+      )
+      .orderBy(asc(referrers.name), asc(referrers.id)),
+  )
 
 /** Null where the practice has no referrer with this NPI. */
 export async function referrerWithNpi(db: Database, practiceId: string, npi: string): Promise<string | null> {

@@ -63,7 +63,7 @@ export const english: ServiceTexts = {
   spine: {
     name: 'Spine assessment',
     summary: 'For back or neck pain that has lasted more than six weeks, or that runs into an arm or a leg.',
-    visit: 'Please call us: we ask what you need and find a time with you.',
+    visit: 'We call you, ask what you need and find a time with you.',
     bring: 'Photo ID and insurance card\nA list of your medicines\nMRI images, if you have any',
     cost,
     insurance,

@@ -47,7 +47,7 @@ export const spanish: ServiceTexts = {
   spine: {
     name: 'Evaluación de la columna',
     summary: 'Para dolor de espalda o cuello que dura más de seis semanas, o que baja por un brazo o una pierna.',
-    visit: 'Llámenos, por favor: le preguntamos qué necesita y buscamos una hora con usted.',
+    visit: 'Le llamamos, le preguntamos qué necesita y buscamos una hora con usted.',
     bring: `${papers}\n${medicines}\nResonancias, si las tiene`,
     cost,
     insurance,
