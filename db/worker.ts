@@ -26,6 +26,12 @@ export interface WorkerOptions {
 const SERVER = join(ROOT, 'dist/server')
 const NAME = 'referloop'
 const FILES = 'files'
+/**
+ * A way out to public addresses alone. workerd looks at the address that it connects to, after the name was looked up,
+ * so that no name leads into the network behind this machine, however often its answer changes. The Worker's own fetch
+ * reaches everything: the database lies there.
+ */
+export const OUTSIDE = { network: { allow: ['public'], deny: [], tlsOptions: { trustBrowserCas: true } } }
 
 /**
  * Builds where that is needed and runs dist/ with direct sockets, which is ten times faster than a proxy in front, and its state on disk.
@@ -60,6 +66,7 @@ export async function startWorker({ dataDir, host, port, bindings, log }: Worker
           // Files in a Worker of their own: beside ours, Miniflare would put a proxy in front that halves its speed.
           serviceBindings: {
             ASSETS: FILES,
+            OUTSIDE,
             // workerd writes beside and renames: a letter is there whole or not at all.
             MAIL_FILES: { disk: { path: mailFolder(dataDir), writable: true } },
           },

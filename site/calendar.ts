@@ -3,7 +3,8 @@ import { type From, mayHold } from '../worker/bookings/budget.ts'
 import { hold, renew } from '../worker/bookings/hold.ts'
 import { type Slot as IsoSlot, slotsOf } from '../worker/bookings/slots.ts'
 import { dayAfter, localDay } from '../worker/practices/day.ts'
-import type { Published, PublishedService } from '../worker/practices/published.ts'
+import { isOnline } from '../worker/practices/online.ts'
+import { calendarsOf, type Published, type PublishedService } from '../worker/practices/published.ts'
 
 /** One time that can be booked. Instants in milliseconds; the zone is the location's. */
 export interface Slot {
@@ -30,7 +31,7 @@ export async function offerOf(
   now: number,
 ): Promise<Offer> {
   if (service.mode === 'elsewhere' && service.schedulerUrl) return { kind: 'elsewhere', address: service.schedulerUrl }
-  if (!isBookedOnline(published, service)) return { kind: 'call', outage: false }
+  if (!isBookedOnline(published, service, now)) return { kind: 'call', outage: false }
   try {
     const soon = await freeTimes(db, service, now, { days: SOON_DAYS })
     const [next = null] = soon.length > 0 ? soon : await freeTimes(db, service, now)
@@ -41,8 +42,8 @@ export async function offerOf(
   }
 }
 
-export const isBookedOnline = (published: Published, service: PublishedService): boolean =>
-  published.practice.mode === 'booking' && service.mode === 'book'
+export const isBookedOnline = (published: Published, service: PublishedService, now: number): boolean =>
+  isOnline(published.practice, service, calendarsOf(published, service), now)
 
 /** The free times of a service, soonest first, as far ahead as it is offered. */
 export async function freeTimes(

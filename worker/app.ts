@@ -17,6 +17,7 @@ import { signatureRoutes } from './cards/signature-routes.ts'
 import { failed } from './failure.ts'
 import { headers } from './headers.ts'
 import { healthRoutes } from './health.ts'
+import { hourRoutes } from './hours/routes.ts'
 import { API_BASE, type Api, api } from './http.ts'
 import { batchRoutes } from './links/batch-routes.ts'
 import { bulkRoutes } from './links/bulk-routes.ts'
@@ -68,6 +69,7 @@ v1.route('/', publicRoutes)
 v1.route('/', bookingRoutes)
 v1.route('/', conversionRoutes)
 v1.route('/', callRoutes)
+v1.route('/', hourRoutes)
 v1.route('/', statsRoutes)
 v1.route('/', liveRoutes)
 const document = serveDocument(v1)

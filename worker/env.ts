@@ -25,4 +25,6 @@ export interface Env {
   MAIL_FILES?: Fetcher
   /** Whom letters are from; `appointments@` the host of PUBLIC_URL when left out. */
   MAIL_FROM?: string
+  /** The public internet and nothing else: for addresses that somebody typed. At Cloudflare fetch itself is that. */
+  OUTSIDE?: Fetcher
 }

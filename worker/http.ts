@@ -89,6 +89,11 @@ export const PROBLEMS = {
     'The practice takes no requests to be called for this service. Call the practice instead.',
   ],
   'request-closed': [409, 'This request is closed', 'Somebody has written down already what became of it.'],
+  'calendar-unread': [
+    409,
+    'A calendar of a provider was not read',
+    'Every provider of the service needs a calendar feed that was read within 24 hours: see "providers" for whose is missing.',
+  ],
   'status-final': [409, 'The booking cannot change to that status', 'See "bookingStatus" for where it stands.'],
   'too-large': [413, 'The body is too large', 'Send at most 100 kB.'],
   invalid: [422, 'Something in the request is not right', 'See "errors": each names its field and what to send.'],

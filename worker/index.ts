@@ -6,6 +6,7 @@ import { cleanHolds } from './bookings/hold.ts'
 import { post } from './bookings/post.ts'
 import { forgetEvents } from './counts/events.ts'
 import type { Env } from './env.ts'
+import { readFeeds } from './hours/reading.ts'
 import { refreshOutageCopy } from './links/outage.ts'
 import { eraseOld } from './referrals/retention.ts'
 import { shortcut } from './scans/shortcut.ts'
@@ -33,6 +34,7 @@ export default {
       forgetEvents(db, event.scheduledTime),
       post(db, env, event.scheduledTime),
       eraseOld(db, env, event.scheduledTime),
+      readFeeds(db, env, (address, init) => (env.OUTSIDE ?? globalThis).fetch(address, init), event.scheduledTime),
     ])
     for (const one of done) if (one.status === 'rejected') console.error(`scheduled: ${one.reason}`)
   },

@@ -56,7 +56,7 @@ export async function findService(page: Page): Promise<Found> {
     const row = published?.services.find(({ slug }) => slug === page.params.service)
     if (!published || !row) return { kind: 'not found', published }
     const service = serviceIn(published, row, lang)
-    return isBookedOnline(published, service)
+    return isBookedOnline(published, service, now)
       ? { kind: 'found', published, service }
       : { kind: 'not online', published, service }
   } catch (error) {

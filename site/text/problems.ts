@@ -26,6 +26,8 @@ export const MEANING: Record<Problem, string> = {
   'no-requests':
     'The practice stores no patients, or has this service booked in another system, so that it calls nobody back. Nothing was stored.',
   'request-closed': 'What became of a request is written down once, and somebody has done so already.',
+  'calendar-unread':
+    'The providers have calendars elsewhere, and one of them is not known or was not read of late: times that are taken would look free.',
   'status-final':
     'A booking that was cancelled, kept or missed stays what it is: the change that was asked for is not possible from there.',
   'too-large': 'The body has more than 100 kB, which no request of this API needs.',

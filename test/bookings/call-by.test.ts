@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Random, randomFrom } from '../../db/seed/random.ts'
 import { type CallPart, callBy, type Telephone, USUAL_HOURS } from '../../worker/bookings/call-by.ts'
-import { wallAt, weekdayOf } from '../../worker/bookings/wall.ts'
-import { dayAfter } from '../../worker/practices/day.ts'
+import { wallAt } from '../../worker/bookings/wall.ts'
+import { dayAfter, weekdayOf } from '../../worker/practices/day.ts'
 
 const MINUTE = 60_000
 const chicago = (minutes: number, more: Partial<Telephone> = {}): Telephone => ({

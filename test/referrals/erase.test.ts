@@ -132,11 +132,10 @@ describe('erasing a patient', () => {
     await nothingDiffers()
     const left = await stack.db.read((sql) => sql.select().from(replies).where(eq(replies.practiceId, practice.id)))
     expect(left).toEqual([])
-    const waiting = await stack.db.read((sql) => sql.select().from(mails).where(eq(mails.practiceId, practice.id)))
-    expect(waiting.map(({ droppedAt, trouble }) => [droppedAt !== null, trouble])).toEqual([
-      [true, 'erased'],
-      [true, 'erased'],
-    ])
+    const letters = await stack.db.read((sql) => sql.select().from(mails).where(eq(mails.practiceId, practice.id)))
+    const waiting = letters.filter(({ sentAt }) => sentAt === null)
+    expect(waiting.length).toBeGreaterThan(1)
+    expect(waiting.filter(({ droppedAt }) => droppedAt === null)).toEqual([])
     const acts = await stack.db.read((sql) => sql.select().from(audit).where(eq(audit.practiceId, practice.id)))
     expect(acts.filter(({ act }) => act === 'patient erased')).toMatchObject([
       { subject: referralId, by: expect.stringMatching(/^key:/) },

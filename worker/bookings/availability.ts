@@ -1,7 +1,7 @@
-import { dayAfter } from '../practices/day.ts'
+import { dayAfter, weekdayOf } from '../practices/day.ts'
 import { type Closed, closedOn, isOpenOn, type Opening } from './opening.ts'
 import { freedom, type Taken } from './taken.ts'
-import { type Wall, wallOf, weekdayOf } from './wall.ts'
+import { type Wall, wallOf } from './wall.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000

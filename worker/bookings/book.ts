@@ -4,6 +4,7 @@ import { type Credit, creditOf } from '../attribution/credit.ts'
 import type { Env } from '../env.ts'
 import type { FieldError } from '../http.ts'
 import { findService, type Practice, type Service, storesPatients } from '../practices/find.ts'
+import { isOnlineNow } from '../practices/online.ts'
 import { knownAnswers } from '../practices/questions.ts'
 import { openVault, type Vault } from '../practices/vault.ts'
 import { openReferralOf } from '../referrals/joined.ts'
@@ -67,7 +68,7 @@ export async function book(
   if (!checked.ok) return checked
   const service = await findService(db, practice.id, checked.request.service)
   if (!service) return { ok: false, problem: 'service-unknown' }
-  if (!isBookable(practice, service, asking)) return { ok: false, problem: 'not-bookable' }
+  if (!(await isBookable(db, practice, service, asking, now))) return { ok: false, problem: 'not-bookable' }
 
   const given = { ...checked.request, browserReceipt: request.browserReceipt }
   const found = await readClues(db, env, practice.id, given, now)
@@ -109,9 +110,14 @@ export async function book(
   return takenMeanwhile(db, practice.id, offer, wanted, now)
 }
 
-/** Online, the practice and the service must both say so; the desk books whatever may be stored at all. */
-export const isBookable = (practice: Practice, service: Service, { via }: Pick<Asking, 'via'>): boolean =>
-  via === 'online' ? practice.mode === 'booking' && service.mode === 'book' : storesPatients(practice)
+/** Online, by the rule that the pages ask too; the desk books whatever may be stored at all. */
+export const isBookable = async (
+  db: Database,
+  practice: Practice,
+  service: Service,
+  { via }: Pick<Asking, 'via'>,
+  now: number,
+): Promise<boolean> => (via === 'online' ? isOnlineNow(db, practice, service, now) : storesPatients(practice))
 
 /** The desk offers sooner and further ahead than patients may book themselves. */
 export const offerTo = (service: Service, { via }: Pick<Asking, 'via'>): Service =>

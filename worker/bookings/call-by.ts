@@ -1,6 +1,6 @@
-import { dayAfter } from '../practices/day.ts'
+import { dayAfter, weekdayOf } from '../practices/day.ts'
 import { type Opening, openingsOf } from '../practices/published.ts'
-import { wallAt, wallOf, weekdayOf } from './wall.ts'
+import { wallAt, wallOf } from './wall.ts'
 
 /** Where a practice says nothing of its telephone: Monday to Friday, 9 to 17. */
 export const USUAL_HOURS: readonly Opening[] = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opens: 540, closes: 1020 }))

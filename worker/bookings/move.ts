@@ -59,7 +59,8 @@ export async function moveBooking(
       return { ok: false, problem: 'status-final', bookingStatus: found.booking.status }
 
     const service = await findService(db, practice.id, found.booking.serviceId)
-    if (!service || !isBookable(practice, service, asking)) return { ok: false, problem: 'not-bookable' }
+    if (!service || !(await isBookable(db, practice, service, asking, now)))
+      return { ok: false, problem: 'not-bookable' }
     if (startsAt <= now) return { ok: false, problem: 'slot-past' }
     const held = moving.holdId ? await findHold(db, practice.id, moving.holdId, now) : null
     const wanted = { startsAt, providerId: moving.providerId ?? held?.providerId, exceptHold: held?.id }

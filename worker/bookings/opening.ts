@@ -28,7 +28,7 @@ export const isOpenOn = (opening: Opening, day: string, weekday: number): boolea
 /** Of closings that hold on the wall's day: does a visit within this opening meet one? Extra hours are closed alike. */
 export function closedOn(
   wall: Wall,
-  { providerId, locationId }: Opening,
+  { providerId, locationId }: { providerId: string; locationId: string },
   closings: readonly Closed[],
 ): (visit: { startsAt: number; endsAt: number }) => boolean {
   const its = closings

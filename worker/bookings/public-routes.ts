@@ -6,6 +6,7 @@ import { guessed } from '../links/guesses.ts'
 import { localDay } from '../practices/day.ts'
 import { findPractice, findService } from '../practices/find.ts'
 import { once } from '../practices/once.ts'
+import { isOnlineNow } from '../practices/online.ts'
 import { receiptCookie } from '../scans/receipt.ts'
 import { confirmVisit } from '../scans/visits.ts'
 import { wholeNumber } from '../text.ts'
@@ -45,6 +46,7 @@ export const publicRoutes = api()
         query: z.object({
           from: day.optional().openapi({ description: "Today in the practice's zone when left out" }),
           days: wholeNumber(1, MOST_DAYS, 14),
+          provider: z.string().max(100).optional().describe('Only those of this provider (id); all when left out'),
         }),
       },
       responses: responses(
@@ -64,9 +66,9 @@ export const publicRoutes = api()
       const practice = await findPractice(db, slug)
       const service = practice && (await findService(db, practice.id, name))
       if (!service) return problem(c, 'not-found')
-      if (practice.mode !== 'booking' || service.mode !== 'book') return c.json({ slots: [] }, 200)
-      const { from = localDay(now, practice.timezone), days } = c.req.valid('query')
-      return c.json({ slots: await slotsOf(db, practice.id, service, { from, days }, now) }, 200)
+      if (!(await isOnlineNow(db, practice, service, now))) return c.json({ slots: [] }, 200)
+      const { from = localDay(now, practice.timezone), days, provider: providerId } = c.req.valid('query')
+      return c.json({ slots: await slotsOf(db, practice.id, service, { from, days, providerId }, now) }, 200)
     },
   )
   .openapi(

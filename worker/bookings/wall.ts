@@ -42,9 +42,6 @@ export function wallAt(at: number, timezone: string): { day: string; minutes: nu
   return { day: shown.toISOString().slice(0, 10), minutes: shown.getUTCHours() * 60 + shown.getUTCMinutes() }
 }
 
-/** 1 is Monday, 7 is Sunday. */
-export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay() || 7
-
 /** How far the wall clock is ahead of UTC, in milliseconds. Throws RangeError when there is no such zone. */
 function offsetOf(at: number, timezone: string): number {
   let format = formats.get(timezone)

@@ -1,7 +1,9 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNull } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import {
+  calendarFeeds,
   hosts,
+  hourExceptions,
   locations,
   practices,
   practiceTexts,
@@ -10,6 +12,8 @@ import {
   serviceTexts,
   weeklyHours,
 } from '../../db/schema.ts'
+import { dayAfter, localDay } from './day.ts'
+import { type Calendars, feedColumns } from './online.ts'
 import { readQuestions, type ServiceQuestion } from './questions.ts'
 
 /** What a practice tells everybody about itself: the rows behind its landing pages, and no others. */
@@ -27,6 +31,10 @@ export interface Published {
   hours: (typeof weeklyHours.$inferSelect)[]
   /** What patients are asked, in this order. */
   questions: ServiceQuestion[]
+  /** Closings and extra hours that are not over. */
+  exceptions: (typeof hourExceptions.$inferSelect)[]
+  /** The providers' calendars elsewhere, and when each was read. */
+  feeds: { providerId: string; readAt: number | null }[]
 }
 export type PublishedService = Published['services'][number] & {
   /** `locale` is the language that its words are in, which may not be the reader's. */
@@ -57,7 +65,7 @@ export async function publishedPractice(db: Database, slug: string, now: number)
   const known = remembered.get(slug)
   if (known && now - known.at < FRESH_MS) return known.published
   try {
-    const rows = await readPublished(db, slug)
+    const rows = await readPublished(db, slug, now)
     const published = rows && { ...rows, questions: await readQuestions(db, rows.practice.id) }
     if (published) remembered.set(slug, { at: now, published })
     else remembered.delete(slug)
@@ -70,10 +78,12 @@ export async function publishedPractice(db: Database, slug: string, now: number)
 
 const remembered = new Map<string, { at: number; published: Published }>()
 
-async function readPublished(db: Database, slug: string): Promise<Omit<Published, 'questions'> | null> {
+async function readPublished(db: Database, slug: string, now: number): Promise<Omit<Published, 'questions'> | null> {
+  // West of Greenwich it may still be that day.
+  const yesterday = dayAfter(localDay(now, 'UTC'), -1)
   return db.read(async (sql) => {
     const id = sql.select({ id: practices.id }).from(practices).where(eq(practices.slug, slug))
-    const [found, own, words, people, offered, texts, places, hours] = await Promise.all([
+    const [found, own, words, people, offered, texts, places, hours, exceptions, feeds] = await Promise.all([
       sql.select().from(practices).where(eq(practices.slug, slug)),
       sql
         .select({ host: hosts.host })
@@ -88,11 +98,20 @@ async function readPublished(db: Database, slug: string): Promise<Omit<Published
         .select()
         .from(weeklyHours)
         .where(and(inArray(weeklyHours.practiceId, id))),
+      sql
+        .select()
+        .from(hourExceptions)
+        .where(and(inArray(hourExceptions.practiceId, id), gte(hourExceptions.untilDay, yesterday))),
+      sql
+        .select(feedColumns)
+        .from(calendarFeeds)
+        .where(and(inArray(calendarFeeds.practiceId, id), isNull(calendarFeeds.removedAt))),
     ])
     const [practice] = found
     if (!practice) return null
     const host = own[0]?.host ?? null
-    return { practice, host, words, providers: people, services: offered, texts, locations: places, hours }
+    const said = { practice, host, words, providers: people, services: offered, texts }
+    return { ...said, locations: places, hours, exceptions, feeds }
   })
 }
 
@@ -128,6 +147,13 @@ const inLanguage = <T extends { locale: string }>(rows: T[], { practice }: Publi
   [lang, practice.locale, 'en']
     .map((locale) => rows.find((row) => row.locale === locale))
     .find((row) => row !== undefined)
+
+/** Whose calendars a service depends on where they lie elsewhere. */
+export function calendarsOf({ hours, exceptions, feeds }: Published, service: { id: string }): Calendars {
+  const extra = exceptions.filter(({ kind }) => kind === 'extra')
+  const its = [...hours, ...extra].filter(({ serviceId }) => serviceId === service.id)
+  return { providerIds: its.flatMap(({ providerId }) => providerId ?? []), feeds }
+}
 
 /** Opening hours of several providers as one: overlapping and touching ones are joined. */
 export function openingsOf(hours: readonly Opening[]): Opening[] {

@@ -1,7 +1,8 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { allow } from '../access/allow.ts'
-import { api, responses } from '../http.ts'
+import { api, problem, responses } from '../http.ts'
 import { ListQuery, listOf } from '../lists.ts'
+import { changeService, ServiceChange } from './service-change.ts'
 import { listServices, Service } from './services.ts'
 import { changeSettings, Settings, SettingsChange, settingsOf } from './settings.ts'
 
@@ -18,6 +19,31 @@ export const practiceRoutes = api()
       responses: responses(200, 'The services', listOf(Service), 'invalid'),
     }),
     async (c) => c.json(await listServices(c.var.db, c.var.caller.practiceId, c.req.valid('query')), 200),
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/services/{id}',
+      tags: ['Practice'],
+      summary: 'Change how a service is booked',
+      description:
+        'Members that are left out stay as they are; bookings keep what they were made with. Booking online beside other ' +
+        'calendars of the providers (calendar "imported") needs one for each of them that was read within 24 hours.',
+      middleware: [allow('settings:write')],
+      request: {
+        params: z.object({ id: z.string().max(100).describe("The service's slug or id") }),
+        body: { required: true, content: { 'application/json': { schema: ServiceChange } } },
+      },
+      responses: responses(200, 'The service', Service, 'not-json', 'not-found', 'calendar-unread', 'invalid'),
+    }),
+    async (c) => {
+      const { db, caller, keep, now } = c.var
+      const { id } = c.req.valid('param')
+      const changed = await changeService(db, caller.practiceId, id, c.req.valid('json'), keep, now)
+      if (changed.ok) return c.json(changed.service, 200)
+      const { ok: _, problem: name, ...more } = changed
+      return problem(c, name, more)
+    },
   )
   .openapi(
     createRoute({
