@@ -124,3 +124,16 @@ describe('health', () => {
     expect((await get('/readyz')).status).toBe(200)
   })
 })
+
+describe('what is text', () => {
+  test.each(['/', '/p/larkfield/consultation', '/icon.svg'])(
+    'goes out compressed at %s to who takes that',
+    async (path) => {
+      const [packed, plain] = await Promise.all([get(path), get(path, { 'Accept-Encoding': 'identity' })])
+      expect(packed.headers.get('content-encoding')).toBe('gzip')
+      expect(packed.headers.get('vary')).toContain('Accept-Encoding')
+      expect(plain.headers.get('content-encoding')).toBeNull()
+      expect(await packed.text()).toBe(await plain.text())
+    },
+  )
+})

@@ -190,7 +190,6 @@ describe('a landing page', () => {
       }
       await context.close()
     }
-    console.log(weights)
     expect(Object.entries(weights).filter(([, weight]) => weight < 1_000 || weight > 30_000)).toEqual([])
   })
 })
