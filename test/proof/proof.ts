@@ -6,6 +6,7 @@ import { longAway } from './backlog.ts'
 import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
+import { flooded } from './flood.ts'
 import { fuzzed } from './fuzz.ts'
 import { guessed } from './guessing.ts'
 import { hitsTaken } from './hits.ts'
@@ -44,6 +45,7 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => moveAndCancel(stack, { acts: 1_500 }),
   (stack) => killsWhileSending(stack, { letters: 2_000, kills: 30 }),
   (stack) => rotatedUnderLoad(stack, { rotations: 5 }),
+  () => flooded({ bookings: 10_000 }),
 ]
 
 async function proof(): Promise<void> {

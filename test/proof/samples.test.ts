@@ -4,6 +4,7 @@ import { longAway } from './backlog.ts'
 import { slotsOverYears } from './clocks.ts'
 import { everyTypo } from './codes.ts'
 import { brokenOf, type Finding } from './finding.ts'
+import { flooded } from './flood.ts'
 import { fuzzed } from './fuzz.ts'
 import { guessed } from './guessing.ts'
 import { killsInMidLoad, killsWhileDraining } from './kills.ts'
@@ -73,3 +74,5 @@ test(
   async () => holds(await longAway({ scans: 20_000, mostMs: 5_000 })),
   120_000,
 )
+
+test('a flood of bookings leaves the day to people', async () => holds(await flooded({ bookings: 400 })), 120_000)

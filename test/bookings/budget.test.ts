@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { mayHold, spend } from '../../worker/bookings/budget.ts'
+import { MOST_AHEAD } from '../../worker/bookings/often.ts'
+import { type Answer, ask } from '../api.ts'
+import { type Slot, slotsOf, type TestPractice, testPractice } from '../practice.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { patientNumber } from './desk.ts'
+
+const MINUTE = 60_000
+const NOW = Date.parse('2027-01-11T06:00:00Z')
+
+describe('what a network has left', () => {
+  const start = NOW + 86_400_000
+  const from = (network: string, site = network) => ({ network, site })
+
+  test('comes back after an hour, and is one for each practice', () => {
+    const tries = Array.from({ length: 9 }, (_, n) => spend('north', from('a'), start + n, NOW).ok)
+    expect(tries).toEqual([...Array(8).fill(true), false])
+    expect(spend('south', from('a'), start, NOW).ok).toBe(true)
+    expect(spend('north', from('b'), start, NOW).ok).toBe(true)
+    expect(spend('north', from('a'), start, NOW + 60 * MINUTE).ok).toBe(true)
+  })
+
+  test('is given back where nothing came of it', () => {
+    for (let n = 0; n < 50; n++) {
+      const spent = spend('east', from('a'), start, NOW)
+      expect(spent.ok).toBe(true)
+      if (spent.ok) spent.giveBack()
+    }
+  })
+
+  test('is twice as much for all networks of one /48, and four times in a day', () => {
+    const hour = (at: number) =>
+      Array.from({ length: 40 }, (_, n) => spend('west', from(`${at} ${n}`, 'site'), start + n + at, NOW + at).ok)
+    const made = [0, 61, 122, 183].map((minute) => hour(minute * MINUTE).filter(Boolean).length)
+    expect(made).toEqual([16, 16, 0, 0])
+  })
+
+  test('does not let one time be booked and cancelled over and over', () => {
+    const made = Array.from({ length: 12 }, (_, n) => spend('over', from(`n${n}`, 'site'), start, NOW).ok)
+    expect(made.filter(Boolean)).toHaveLength(6)
+    expect(spend('over', from('n', 'elsewhere'), start, NOW).ok).toBe(true)
+  })
+
+  test('is not counted where nobody says who asks', () => {
+    expect(Array.from({ length: 50 }, () => spend('none', null, start, NOW).ok)).not.toContain(false)
+  })
+})
+
+test('a time is held three times an hour, whoever asks, and eight are by one network at once', () => {
+  const slot = (start: number) => ({ start, providerId: 'p' })
+  expect([0, 1, 2, 3].map((n) => mayHold('held', null, slot(1), NOW + n))).toEqual([true, true, true, false])
+  expect(mayHold('held', null, slot(1), NOW + 61 * MINUTE)).toBe(true)
+  const from = { network: 'a', site: 'a' }
+  const all = Array.from({ length: 10 }, (_, n) => mayHold('held', from, slot(10 + n), NOW))
+  expect(all.filter(Boolean)).toHaveLength(8)
+  expect(mayHold('held', from, slot(30), NOW + 21 * MINUTE)).toBe(true)
+})
+
+describe('through the API', () => {
+  let stack: Stack
+  let practice: TestPractice
+  let free: IterableIterator<Slot>
+  let made = 0
+  beforeAll(async () => {
+    stack = await startStack({ trustProxy: true })
+  }, 120_000)
+  afterAll(() => stack?.stop())
+  beforeEach(async () => {
+    practice = await testPractice(stack, `budget-${++made}`)
+    free = (await slotsOf(stack.url, practice, 60)).values()
+  })
+  const post = (address: string | null, changed: object = {}, key: string = randomUUID()): Promise<Answer<Body>> => {
+    const slot = free.next().value
+    return ask<Body>(stack.url, `POST /api/v1/practices/${practice.slug}/bookings`, {
+      headers: { 'Idempotency-Key': key, ...(address ? { 'X-Forwarded-For': address } : {}) },
+      body: {
+        ...{ service: practice.service, start: slot?.start, providerId: slot?.providerId },
+        ...{ patient: patientNumber(++made), shareWithReferrer: false, ...changed },
+      },
+    })
+  }
+  type Body = Record<'id' | 'type' | 'start', string>
+  const statuses = (answers: Answer<Body>[]) => answers.map(({ status }) => status)
+
+  test('a network is told how long to wait, and a booking sent again is answered all the same', async () => {
+    const key = randomUUID()
+    const again = { start: '', patient: patientNumber(0) }
+    const [slot] = await slotsOf(stack.url, practice)
+    const one = { ...again, start: slot?.start }
+    expect((await post('192.0.2.1', one, key)).status).toBe(201)
+    const others: Answer<Body>[] = []
+    for (let n = 0; n < 8; n++) others.push(await post('192.0.2.1'))
+    expect(statuses(others)).toEqual([...Array(7).fill(201), 429])
+    const limited = others[7]
+    expect(limited?.body.type).toBe(`${stack.publicUrl}/problems/too-many-requests`)
+    expect(limited?.headers.get('ratelimit-policy')).toBe('"booked";q=8;w=3600')
+    expect(Number(limited?.headers.get('retry-after'))).toBeGreaterThan(3_500)
+    expect((await post('192.0.2.2')).status).toBe(201)
+  })
+
+  test('times that others have taken cost nothing', async () => {
+    const [slot] = await slotsOf(stack.url, practice)
+    expect((await post('192.0.2.3', { start: slot?.start, providerId: slot?.providerId })).status).toBe(201)
+    const late: Answer<Body>[] = []
+    for (let n = 0; n < 10; n++)
+      late.push(await post('192.0.2.4', { start: slot?.start, providerId: slot?.providerId }))
+    expect(new Set(statuses(late))).toEqual(new Set([409]))
+    expect((await post('192.0.2.4')).status).toBe(201)
+  })
+
+  test('a telephone number has so many appointments to come, however many are asked for at once', async () => {
+    const patient = patientNumber(0)
+    const all = await Promise.all(Array.from({ length: MOST_AHEAD + 10 }, () => post(null, { patient })))
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(MOST_AHEAD)
+    const refused = all.filter(({ status }) => status !== 201)
+    expect(refused.map(({ body }) => body.type)).toEqual(Array(10).fill(`${stack.publicUrl}/problems/booked-often`))
+    // Also with another name; not another number; and again once one is cancelled.
+    expect((await post(null, { patient: { ...patient, name: 'Somebody Else' } })).status).toBe(409)
+    expect((await post(null)).status).toBe(201)
+    const [first] = all.filter(({ status }) => status === 201)
+    await ask(stack.url, `POST /api/v1/bookings/${first?.body.id}/cancellation`, { key: practice.key, body: {} })
+    expect((await post(null, { patient })).status).toBe(201)
+    // The desk is not asked.
+    const slot = free.next().value
+    const desk = { service: practice.service, start: slot?.start, providerId: slot?.providerId, patient }
+    expect((await ask(stack.url, 'POST /api/v1/bookings', { key: practice.key, body: desk })).status).toBe(201)
+  }, 90_000)
+})
