@@ -6,6 +6,7 @@ import { cleanHolds } from './bookings/hold.ts'
 import { post } from './bookings/post.ts'
 import { forgetEvents } from './counts/events.ts'
 import type { Env } from './env.ts'
+import { wayOut } from './hours/fetch.ts'
 import { readFeeds } from './hours/reading.ts'
 import { refreshOutageCopy } from './links/outage.ts'
 import { eraseOld } from './referrals/retention.ts'
@@ -26,6 +27,7 @@ export default {
   /** Once a minute, and once right after the start. What fails stops nothing else and is done the next time. */
   async scheduled(event, env) {
     const db = openDatabase({ url: env.DATABASE_URL, authToken: env.DATABASE_AUTH_TOKEN })
+    const outside = wayOut(env)
     const done = await Promise.allSettled([
       refreshOutageCopy(env, db),
       wakeScanLogs(env, db, event.scheduledTime),
@@ -34,7 +36,7 @@ export default {
       forgetEvents(db, event.scheduledTime),
       post(db, env, event.scheduledTime),
       eraseOld(db, env, event.scheduledTime),
-      readFeeds(db, env, (address, init) => (env.OUTSIDE ?? globalThis).fetch(address, init), event.scheduledTime),
+      ...(outside ? [readFeeds(db, env, outside, event.scheduledTime)] : []),
     ])
     for (const one of done) if (one.status === 'rejected') console.error(`scheduled: ${one.reason}`)
   },

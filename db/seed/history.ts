@@ -6,6 +6,7 @@ import * as schema from '../schema.ts'
 import { demoAppointments } from './appointments.ts'
 import { calendarOf } from './calendar.ts'
 import { demoCards } from './cards.ts'
+import { demoClosings } from './closings.ts'
 import { demoContacts } from './demand.ts'
 import { sealPatients } from './patients.ts'
 import { DEMO_PRACTICE } from './practice.ts'
@@ -56,6 +57,8 @@ export async function seedDemo(
   const bookings = demo.flatMap((one) => one.bookings)
   const bookingEvents = demo.flatMap((one) => one.bookingEvents)
   const credits = demo.flatMap((one) => one.credits)
+  const closings = demoClosings(id, calendar)
+  await fill(db, closings, (sql, rows) => sql.insert(schema.hourExceptions).values(rows))
   await fill(db, cards.offices, (sql, rows) => sql.insert(schema.offices).values(rows))
   await fill(db, cards.referrers, (sql, rows) => sql.insert(schema.referrers).values(rows))
   await fill(db, cards.referrerOffices, (sql, rows) => sql.insert(schema.referrerOffices).values(rows))

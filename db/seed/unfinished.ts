@@ -52,6 +52,7 @@ const OWNED = [
   ...[schema.linkRetirements, schema.linkChanges, schema.batches, schema.links],
   ...[schema.referrerOffices, schema.referrers, schema.offices],
   ...[schema.questionTexts, schema.serviceAnswers, schema.serviceQuestions, schema.phoneHours],
+  ...[schema.hourExceptions, schema.practiceTexts],
   ...[schema.weeklyHours, schema.serviceTexts, schema.services, schema.providers, schema.locations],
   ...[schema.signInLinks, schema.apiKeys, schema.memberships, schema.practiceKeys],
 ]

@@ -4,6 +4,7 @@ import { type LogFigures, measureLog } from './log.ts'
 import { circumstances, table } from './machine.ts'
 import { measurePrints, type PrintFigures } from './prints.ts'
 import { measureRedirect, type RedirectFigures } from './redirect.ts'
+import { measureSlots, slotsTable } from './slots.ts'
 import { measureStats, type ReportFigures } from './stats.ts'
 
 /* `npm run bench`: how fast, as ratios of what is measured in the same run. Not a test: machines differ. */
@@ -18,6 +19,8 @@ async function bench(): Promise<void> {
     if (!demo) throw new Error('the database of the bench was not empty')
     console.log('\nThe stats on the demo data: 180 days, 120 links')
     console.log(`\n${statsTable(await measureStats(stack, demo, now))}`)
+    console.log('\nA month of slots for twenty providers')
+    console.log(`\n${slotsTable(await measureSlots(stack, now))}`)
     console.log('\nFiles for print, one client that waits for each')
     console.log(`\n${printTable(await measurePrints(stack, demo))}`)
     console.log('\nThe redirect, its scan on disk before the 302 leaves, against a bare 302 Worker')

@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '../../db/database.ts'
+import { services } from '../../db/schema.ts'
 import { bookOnce } from '../../worker/bookings/form.ts'
 import { cleanHolds, findHold, type Held, type Hold, hold, release, renew } from '../../worker/bookings/hold.ts'
 import { slotsOf } from '../../worker/bookings/slots.ts'
@@ -49,6 +51,19 @@ test('a held slot is free for nobody but its holder, and cannot be held twice', 
 test('of fifty people who choose the same slot at once one holds it', async () => {
   const all = await Promise.all(Array.from({ length: 50 }, () => keep(NOW)))
   expect(all.filter(({ ok }) => ok)).toHaveLength(1)
+})
+
+test('a hold takes the buffers of its visit too', async () => {
+  const buffers = { bufferBeforeMinutes: 5, bufferAfterMinutes: 10 }
+  await db.write((sql) => [sql.update(services).set(buffers).where(eq(services.practiceId, practice.id))])
+  service = { ...service, ...buffers }
+  const held = mine(await keep(NOW))
+  expect([held.busyFrom, held.busyUntil]).toEqual([held.startsAt - 5 * MINUTE, held.endsAt + 10 * MINUTE])
+  const next = { start: '2027-01-11T15:30:00.000Z', providerId: PROVIDER }
+  expect(await hold(db, practice.id, service, next, NOW)).toMatchObject({ ok: false, problem: 'slot-taken' })
+  expect(await hold(db, practice.id, service, { ...next, start: '2027-01-11T16:00:00.000Z' }, NOW)).toMatchObject({
+    ok: true,
+  })
 })
 
 test('a hold runs out after five minutes, and then the slot is free again', async () => {

@@ -4,7 +4,8 @@ import type { Database, Written } from '../../db/database.ts'
 import { bookingEvents, bookings, holds, patients, referrals, services } from '../../db/schema.ts'
 import { type Random, randomFrom } from '../../db/seed/random.ts'
 import { type Free, freeStarts } from '../../worker/bookings/availability.ts'
-import { ACTIVE_STATUSES, readCalendar } from '../../worker/bookings/calendar.ts'
+import { readCalendar } from '../../worker/bookings/calendar.ts'
+import { ACTIVE_STATUSES } from '../../worker/bookings/occupied.ts'
 import { createPractice } from '../../worker/practices/create.ts'
 import { findPractice, type Service } from '../../worker/practices/find.ts'
 import { startDatabase } from '../database.ts'
@@ -181,6 +182,30 @@ test('a booking that came before there were buffers keeps its own time free, and
   expect(await write('older', halfPast as Free, { busyFrom: null, busyUntil: null })).toMatchObject({ ok: true })
   expect(await write('before', ten as Free)).toEqual({ ok: false, refused: 'slot taken' })
   expect(await write('after', freeAt('2027-01-11T11:00:00Z', service))).toMatchObject({ ok: true })
+  // A change is asked too, though neither start nor provider changes; and so are the holds of others.
+  const change = (set: Partial<typeof bookings.$inferInsert>, id = 'older') =>
+    db.write((sql) => [sql.update(bookings).set(set).where(is(practiceId, id))])
+  const [at11, at12] = [Date.parse('2027-01-11T11:00:00Z'), Date.parse('2027-01-11T12:00:00Z')]
+  expect(await change({ busyUntil: at11 + 1 })).toEqual({ ok: false, refused: 'slot taken' })
+  expect(await change({ busyUntil: at11 })).toMatchObject({ ok: true })
+  const {
+    reference: _,
+    status: __,
+    ...held
+  } = rowOf(practiceId, 'held', service, freeAt('2027-01-11T12:00:00Z', service))
+  await db.write((sql) => [sql.insert(holds).values({ ...held, madeAt: NOW, until: NOW + 5 * MINUTE })])
+  expect(await change({ busyUntil: at12 + 1 }, 'after')).toEqual({ ok: false, refused: 'slot taken' })
+  // The newest event says that it is later: the hold has run out.
+  const event = {
+    practiceId,
+    id: 'late',
+    bookingId: 'after',
+    status: 'booked' as const,
+    at: NOW + 5 * MINUTE,
+    by: 'system',
+  }
+  await db.write((sql) => [sql.insert(bookingEvents).values(event)])
+  expect(await change({ busyUntil: at12 + 1 }, 'after')).toMatchObject({ ok: true })
 })
 
 const freeAt = (start: string, { minutes, bufferBeforeMinutes, bufferAfterMinutes }: Service) => {

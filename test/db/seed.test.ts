@@ -14,6 +14,7 @@ import { startSqld } from '../../db/sqld.ts'
 import { type Slot, slotsOf } from '../../worker/bookings/slots.ts'
 import { recount } from '../../worker/counts/recount.ts'
 import { parseCode } from '../../worker/links/codes.ts'
+import { localDay } from '../../worker/practices/day.ts'
 import { openVault } from '../../worker/practices/vault.ts'
 import { byReferrer } from '../../worker/stats/referrers.ts'
 
@@ -219,6 +220,18 @@ test('the service listed first has ten free slots and more, also on a Friday nig
   const later = await emptyDatabase()
   await seedDemo(later, { MASTER_KEY: Buffer.alloc(32, 9).toString('base64url') }, fridayNight)
   expect((await freeIn30Days(later, fridayNight)).length).toBeGreaterThan(100)
+})
+
+test('the demo is closed on the holidays to come: none of its times lies on one', async () => {
+  const closings = await rowsOf('select from_day, note from hour_exceptions')
+  expect(closings.length).toBeGreaterThan(0)
+  for (const { from_day, note } of closings) {
+    expect([from_day, isHoliday(Temporal.PlainDate.from(String(from_day)))]).toEqual([from_day, true])
+    expect(note).not.toBe('')
+  }
+  const closed = new Set(closings.map(({ from_day }) => from_day))
+  const days = (await freeIn30Days(db, NOW)).map(({ start, timezone }) => localDay(Date.parse(start), timezone))
+  expect(days.filter((day) => closed.has(day))).toEqual([])
 })
 
 function freeIn30Days(database: Database, now: number): Promise<Slot[]> {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { addressTrouble, calendarAddress } from '../../worker/hours/address.ts'
-import { type Fetch, fetchCalendar } from '../../worker/hours/fetch.ts'
+import { type Fetch, fetchCalendar, wayOut } from '../../worker/hours/fetch.ts'
 
 describe('an address that may not be read', () => {
   test.each([
@@ -109,6 +109,12 @@ describe('an address that may not be read', () => {
   ])('but %s may', (address) => {
     expect(addressTrouble(address)).toBeNull()
   })
+})
+
+test('where no way out ends at the public internet, nothing is fetched at all', () => {
+  expect(wayOut({})).toBeNull()
+  expect(wayOut({ ON_CLOUDFLARE: '0' })).toBeNull()
+  expect(wayOut({ ON_CLOUDFLARE: '1' })).not.toBeNull()
 })
 
 const CALENDAR = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n'

@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { Database } from '../../db/database.ts'
 import { dayAfter } from '../practices/day.ts'
 import { disjoint, type Free, freeStarts, type Offer } from './availability.ts'
-import { type Range, readCalendar } from './calendar.ts'
+import { readCalendar } from './calendar.ts'
+import type { Range } from './occupied.ts'
 import { wallAt } from './wall.ts'
 
 /** A time that can be booked: ISO instants in UTC, to be shown in `timezone`. */
@@ -33,7 +34,17 @@ export async function slotsOf(
   now: number,
 ): Promise<Slot[]> {
   const { hours, taken } = await readCalendar(db, practiceId, service.id, range, now)
-  return disjoint(freeStarts(service, hours, taken, range, now)).map(toSlot)
+  const free = disjoint(freeStarts(service, hours, taken, range, now))
+  // Many providers begin at the same moments: writing an instant down takes longer than finding it.
+  const written = new Map<number, string>()
+  const iso = (at: number) => {
+    const known = written.get(at) ?? new Date(at).toISOString()
+    written.set(at, known)
+    return known
+  }
+  return free.map(({ startsAt, endsAt, timezone, providerId, locationId }) => {
+    return { start: iso(startsAt), end: iso(endsAt), timezone, providerId, locationId }
+  })
 }
 
 /** What was found out about one start: who is free then, or why nobody is. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, count, eq, isNull } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
 import { busyTimes, calendarFeeds } from '../../db/schema.ts'
@@ -8,6 +8,9 @@ import type { Caller, FieldError, Keep } from '../http.ts'
 import { type After, following, page } from '../lists.ts'
 import { openVault } from '../practices/vault.ts'
 import { addressTrouble, calendarAddress } from './address.ts'
+
+/** All practices share the reading: none may take the turns of the others. */
+const MOST_FEEDS = 50
 
 export const CalendarFeed = z
   .object({
@@ -46,6 +49,9 @@ export async function addFeed(
   const address = calendarAddress(url)
   const trouble = addressTrouble(address)
   if (trouble) return { ok: false, errors: [{ field: 'url', detail: trouble }] }
+  const [held] = await db.read((sql) => sql.select({ n: count() }).from(calendarFeeds).where(live(practiceId)))
+  if ((held?.n ?? 0) >= MOST_FEEDS)
+    return { ok: false, errors: [{ field: 'url', detail: `A practice has at most ${MOST_FEEDS} calendars.` }] }
   const id = nanoid()
   const vault = await openVault(db, env, practiceId)
   const sealed = await vault.seal('calendar_feeds', id, 'url', address)

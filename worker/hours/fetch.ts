@@ -1,3 +1,4 @@
+import type { Env } from '../env.ts'
 import { addressTrouble } from './address.ts'
 
 const LONGEST_MS = 10_000
@@ -8,17 +9,26 @@ export type Fetch = (address: string, init: RequestInit) => Promise<Response>
 export type Fetched = { ok: true; text: string } | { ok: false; trouble: string }
 
 /**
+ * The way to addresses that somebody typed. Null where there is none that ends at the public internet, as with
+ * `npm run dev`: then no calendar is read, rather than one of the network behind.
+ */
+export function wayOut({ OUTSIDE, ON_CLOUDFLARE }: Pick<Env, 'OUTSIDE' | 'ON_CLOUDFLARE'>): Fetch | null {
+  if (OUTSIDE) return (address, init) => OUTSIDE.fetch(address, init)
+  return ON_CLOUDFLARE === '1' ? (address, init) => fetch(address, init) : null
+}
+
+/**
  * The calendar at an address: within 10 seconds in all, 2 MB when unpacked, after at most three redirects, each to an
  * address that may be fetched. What goes wrong is told in words that do not repeat the address, which is a secret.
  */
-export async function fetchCalendar(fetch: Fetch, address: string, longestMs = LONGEST_MS): Promise<Fetched> {
+export async function fetchCalendar(reach: Fetch, address: string, longestMs = LONGEST_MS): Promise<Fetched> {
   const signal = AbortSignal.timeout(longestMs)
   try {
     let at = address
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       if (addressTrouble(at)) return { ok: false, trouble: 'It leads to an address that may not be read.' }
       const headers = { Accept: 'text/calendar', 'User-Agent': 'Referloop' }
-      const response = await fetch(at, { redirect: 'manual', headers, signal })
+      const response = await reach(at, { redirect: 'manual', headers, signal })
       const location = response.headers.get('Location')
       if (response.status < 300 || response.status > 399 || !location) return await calendarIn(response)
       await response.body?.cancel()

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { bookings } from '../../db/schema.ts'
-import { ACTIVE_STATUSES } from '../bookings/calendar.ts'
+import { ACTIVE_STATUSES } from '../bookings/occupied.ts'
 import { type Closed, closedOn } from '../bookings/opening.ts'
 import { wallAt, wallOf } from '../bookings/wall.ts'
 

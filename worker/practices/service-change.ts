@@ -17,7 +17,7 @@ export const ServiceChange = z
     capacity: z.int().min(1).max(500),
     stepMinutes: z.int().min(5).max(LONGEST_MINUTES),
     leadMinutes: z.int().min(0).max(43_200),
-    horizonDays: z.int().min(1).max(366),
+    horizonDays: z.int().min(1).max(180),
     bufferBeforeMinutes: z.int().min(0).max(720),
     bufferAfterMinutes: z.int().min(0).max(720),
     calendar: z.enum(['only', 'imported']),
