@@ -11,6 +11,7 @@ import { demoContacts } from './demand.ts'
 import { sealPatients } from './patients.ts'
 import { DEMO_PRACTICE } from './practice.ts'
 import { demoScans } from './scans.ts'
+import { demoTaps } from './taps.ts'
 import { clearUnfinished, finish } from './unfinished.ts'
 
 export interface SeededDemo {
@@ -68,6 +69,7 @@ export async function seedDemo(
   await fill(db, cards.linkRetirements, (sql, rows) => sql.insert(schema.linkRetirements).values(rows))
   await fill(db, scans, (sql, rows) => sql.insert(schema.scans).values(rows))
   await fill(db, visitRows, (sql, rows) => sql.insert(schema.visits).values(rows))
+  await fill(db, demoTaps(visits, calendar), (sql, rows) => sql.insert(schema.callStarts).values(rows))
   await fill(db, patients, (sql, rows) => sql.insert(schema.patients).values(rows))
   await fill(db, referrals, (sql, rows) => sql.insert(schema.referrals).values(rows))
   await fill(db, events, (sql, rows) => sql.insert(schema.referralEvents).values(rows))

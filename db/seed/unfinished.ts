@@ -48,11 +48,13 @@ export async function clearUnfinished(db: Database): Promise<void> {
 /** What a seed may have written, the referring before the referred to. */
 const OWNED = [
   ...[schema.rollups, schema.credits, schema.bookingEvents, schema.bookings, schema.calls, schema.consents],
-  ...[schema.referralEvents, schema.referrals, schema.patients, schema.visits, schema.scans],
+  ...[schema.referralEvents, schema.referrals, schema.patients, schema.callStarts, schema.visits],
+  ...[schema.scans],
   ...[schema.linkRetirements, schema.linkChanges, schema.batches, schema.links],
   ...[schema.referrerOffices, schema.referrers, schema.offices],
   ...[schema.questionTexts, schema.serviceAnswers, schema.serviceQuestions, schema.phoneHours],
   ...[schema.hourExceptions, schema.practiceTexts],
   ...[schema.weeklyHours, schema.serviceTexts, schema.services, schema.providers, schema.locations],
+  ...[schema.practiceTexts],
   ...[schema.signInLinks, schema.apiKeys, schema.memberships, schema.practiceKeys],
 ]

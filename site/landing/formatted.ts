@@ -7,14 +7,16 @@ const TOO_DEEP = /^[\t ]*(?:(?:[-*+]|\d{1,9}[.)])(?:[\t ]+|$)){4}/m
 const TOO_INDENTED = /^[\t ]{24,}\S/m
 
 /**
- * A practice's own words as HTML: paragraphs, lists, emphasis, headings below the page's own and links (Markdown). All
- * that could be more than words is left out: raw HTML stands there as it was typed, pictures are dropped, a link leads
- * to https, a telephone number or a mail address, or is plain words. Never throws, and takes bounded time.
+ * A practice's own words as HTML: paragraphs, whose lines the stylesheet keeps, lists, emphasis, links, and headings
+ * below the page's own (Markdown). All that could be more than words is left out: raw HTML stands there as it was typed,
+ * pictures are dropped, a link leads to https, a telephone number or a mail address, or is plain words. Never throws, and
+ * takes bounded time.
  */
 export function formatted(source: string): string {
   const text = source.slice(0, LONGEST)
   if (TOO_DEEP.test(text) || TOO_INDENTED.test(text)) return `<p>${escaped(text)}</p>`
   return micromark(text, { allowDangerousProtocol: true, extensions: [{ disable: { null: LEFT_OUT } }] })
+    .replaceAll('<br />\n', '\n')
     .replaceAll(/<img [^>]*>/g, '')
     .replaceAll(/(<\/?)h[1-6]>/g, '$1h3>')
     .replaceAll(/<a href="([^"]*)"[^>]*>(.*?)<\/a>/gs, (_, href: string, words: string) => link(href, words))

@@ -4,7 +4,7 @@ import { formatted } from '../../site/landing/formatted.ts'
 describe('a practice’s own words', () => {
   test('may have paragraphs, lists, emphasis, and headings that stay below the page’s own', () => {
     expect(formatted('# Hello\n\n###### There\n\nWe *listen*  \nand **look**.\n\n1. one\n2. two\n   - three')).toBe(
-      '<h3>Hello</h3>\n<h3>There</h3>\n<p>We <em>listen</em><br />\nand <strong>look</strong>.</p>\n' +
+      '<h3>Hello</h3>\n<h3>There</h3>\n<p>We <em>listen</em>\nand <strong>look</strong>.</p>\n' +
         '<ol>\n<li>one</li>\n<li>two\n<ul>\n<li>three</li>\n</ul>\n</li>\n</ol>',
     )
   })
