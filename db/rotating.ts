@@ -1,4 +1,5 @@
 import { eq, max } from 'drizzle-orm'
+import { audited } from '../worker/access/audit.ts'
 import { type Resealed, reseal } from '../worker/practices/reseal.ts'
 import { dataKeyStatement, KEYS_REMEMBERED_MS } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
@@ -57,8 +58,10 @@ async function addKey(db: Database, secrets: Secrets, practiceId: string): Promi
       .from(practiceKeys)
       .where(eq(practiceKeys.practiceId, practiceId)),
   )
-  const insert = await dataKeyStatement(secrets, practiceId, Math.max(Date.now(), (last?.at ?? 0) + 1))
-  stored(await db.write((sql) => [insert(sql)]))
+  const now = Math.max(Date.now(), (last?.at ?? 0) + 1)
+  const insert = await dataKeyStatement(secrets, practiceId, now)
+  const kept = audited({ practiceId, by: 'system', at: now, act: 'data key added', subject: practiceId })
+  stored(await db.write((sql) => [insert(sql), kept(sql)]))
 }
 
 async function sealAll(

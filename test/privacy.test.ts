@@ -6,9 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, ask } from './api.ts'
 import { openBrowser, visitor } from './browser.ts'
 import { CANARIES, canariesBelow, canariesIn, contentOf } from './canary.ts'
+import { everyWrite } from './every-write.ts'
 import { type Installation, install } from './installation.ts'
 import { bookAsPatient, goOnAsPatient, referenceOn } from './journeys/patient.ts'
 import { type Link, scan, slotsOf, testPractice } from './practice.ts'
+import { walked } from './proof/walker.ts'
 import { type Stack, startStack } from './stack.ts'
 
 /*
@@ -233,9 +235,61 @@ test('what patients type is found in no file, no output, no address and no error
   const planted = join(site.dataDir, 'planted')
   writeFileSync(planted, Buffer.from(CANARIES.email).toString('base64'))
   const { found } = canariesBelow(site.dataDir)
-  expect(found.length).toBeGreaterThan(0)
-  expect(found.filter((line) => !line.startsWith(planted))).toEqual([])
+  expect(found.some((line) => line.startsWith(planted))).toBe(true)
+  const elsewhere = found.filter((line) => !line.startsWith(planted) && !line.startsWith(join(site.dataDir, 'mail')))
+  expect(elsewhere).toEqual([])
 }, 240_000)
+
+test('nor by any write that the API describes, nor by a form', async () => {
+  const practice = await testPractice(stack, 'every-write')
+  const { heard, hear } = listener()
+  const slots = await slotsOf(stack.url, practice, 60)
+  const known = {
+    ...{ practice: [practice.slug], service: [practice.service], code: [practice.link.code] },
+    ...{ start: slots.slice(5).map(({ start }) => start), providerId: slots.map(({ providerId }) => providerId) },
+    ...{ officeId: [practice.office.id], referrerId: [practice.referrer.id], id: [practice.link.id] },
+  }
+  const first = await everyWrite(stack.url, practice, { known, times: 6 })
+  // Once more with what these have made.
+  const made = first.flatMap(({ answer }) => (answer.status === 201 ? [Object(answer.body)] : []))
+  const id = made.flatMap((one) => [one.id, one.referralId]).filter(Boolean)
+  const all = [...first, ...(await everyWrite(stack.url, practice, { known: { ...known, id }, times: 12 }))]
+  expect(new Set(all.map(({ request }) => request)).size).toBeGreaterThan(12)
+  expect(all.filter(({ answer }) => answer.status < 300).length).toBeGreaterThan(20)
+  for (const { request, answer } of all) hear(request, answer.status, answer.headers, JSON.stringify(answer.body))
+
+  // A booking of one's own, found by its link: whatever is sent below it.
+  const typed = {
+    ...{ name: CANARIES.name, email: CANARIES.email, phone: CANARIES.phone, told: CANARIES.stated },
+    ...{ 'acting-name': CANARIES.actingName, reason: CANARIES.reason },
+    ...{ 'birth-day': '7', 'birth-month': '10', 'birth-year': '1931' },
+  }
+  for (const way of ['book', 'book?request'])
+    await walked(stack.url, `/p/${practice.slug}/${practice.service}`, { typed, way })
+  const own = made.find(({ manageUrl }) => manageUrl)
+  const opened = await fetch(own.manageUrl, { redirect: 'manual' })
+  hear('/visit', opened.status, opened.headers, '')
+  const Cookie = opened.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  for (const page of ['', '/contact', '/move', '/move/day', '/move/time', '/cancel'])
+    for (const email of [CANARIES.secondEmail, `${CANARIES.secondEmail}@@`]) {
+      const body = new URLSearchParams({ ...typed, email, reference: own.reference })
+      const answer = await fetch(`${stack.url}/visit${page}`, {
+        method: 'POST',
+        body,
+        headers: { Cookie },
+        redirect: 'manual',
+      })
+      // A form with a mistake shows what was typed once more, to whoever typed it.
+      hear(`/visit${page}`, answer.status === 422 ? 200 : answer.status, answer.headers, await answer.text())
+    }
+  for (let minute = 0; minute < 3; minute++) await stack.worker.scheduled(Date.now() + minute * 60_000)
+  expect(heard).toEqual([])
+  expect(canariesIn(logged.join('\n'))).toEqual([])
+  lookThrough(stack.dataDir, practice.office.name)
+}, 180_000)
 
 test('nor while the database is away, hangs, or breaks', async () => {
   const practice = await testPractice(stack, 'away')
@@ -312,15 +366,44 @@ function lookThrough(dataDir: string, control: string) {
   if (existsSync(mail)) expect(beyondConsent(mail)).toEqual([])
 }
 
-/** A message goes to the patient's own address, which stands where it is addressed and nowhere else. */
-const ADDRESSED = /^(?:to|envelope-to|x-rcpt-to|delivered-to): .*(?:\r?\n[ \t].*)*$|"to": ?(?:"[^"]*"|\[[^\]]*\])/gim
+/**
+ * A letter goes to the patient's own address, which stands where it is addressed, and in the calendar file as that of who
+ * comes; nothing else of theirs is in it.
+ */
+const ADDRESSED = /^(?:to|attendee)[;:].*$/gim
 
 function beyondConsent(mail: string): string[] {
   return readdirSync(mail, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .flatMap((entry) => {
       const file = join(entry.parentPath, entry.name)
-      const text = contentOf(file).toString('latin1').replaceAll(ADDRESSED, '')
+      const text = asRead(contentOf(file).toString('latin1')).replaceAll(ADDRESSED, '')
       return [...canariesIn(text), ...canariesIn(entry.name)].map((what) => `${file}: ${what}`)
     })
 }
+
+/** A message as a mail program shows it: its parts and headers decoded, its folded lines whole. */
+const asRead = (message: string): string =>
+  message
+    .replaceAll(
+      /(Content-Transfer-Encoding: base64[\s\S]*?\r?\n\r?\n)([\w+/=\r\n]+)/gi,
+      (_, head: string, body: string) => `${head}${Buffer.from(body, 'base64').toString('latin1')}\r\n`,
+    )
+    .replaceAll(/=\?utf-8\?b\?([^?]*)\?=/gi, (_, word: string) => Buffer.from(word, 'base64').toString('latin1'))
+    .replaceAll(/\r?\n[ \t]/g, '')
+
+test('what a letter holds beyond its address would be found in it', () => {
+  const letter = (text: string) =>
+    `To: <${CANARIES.email}>\r\nSubject: =?UTF-8?B?${Buffer.from('Termin ✓').toString('base64')}?=\r\n` +
+    `Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${
+      Buffer.from(text)
+        .toString('base64')
+        .match(/.{1,76}/g)
+        ?.join('\r\n') ?? ''
+    }\r\n`
+  const beyond = (text: string) => canariesIn(asRead(letter(text)).replaceAll(ADDRESSED, ''))
+  const calendar = `ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:${CANARIES.email.slice(0, 9)}\r\n ${CANARIES.email.slice(9)}`
+  expect(beyond(`BEGIN:VEVENT\r\n${calendar}\r\nEND:VEVENT`)).toEqual([])
+  expect(beyond(`Your visit is on Monday. Dear ${CANARIES.name},`).length).toBeGreaterThan(0)
+  expect(beyond(`We write to you since you gave us ${CANARIES.email}`).length).toBeGreaterThan(0)
+})

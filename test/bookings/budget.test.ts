@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { mayHold, spend } from '../../worker/bookings/budget.ts'
+import { type From, mayHold, spend as take } from '../../worker/bookings/budget.ts'
 import { MOST_AHEAD } from '../../worker/bookings/often.ts'
 import { type Answer, ask } from '../api.ts'
 import { type Slot, slotsOf, type TestPractice, testPractice } from '../practice.ts'
@@ -11,11 +11,14 @@ const MINUTE = 60_000
 const NOW = Date.parse('2027-01-11T06:00:00Z')
 
 describe('what a network has left', () => {
-  const start = NOW + 86_400_000
+  const DAY = 24 * 60 * MINUTE
+  const start = NOW + DAY
   const from = (network: string, site = network) => ({ network, site })
+  const spend = (practice: string, who: From | null, at: number, now: number, linkId: string | null = null) =>
+    take(practice, who, { start: at, linkId }, now)
 
   test('comes back after an hour, and is one for each practice', () => {
-    const tries = Array.from({ length: 9 }, (_, n) => spend('north', from('a'), start + n, NOW).ok)
+    const tries = Array.from({ length: 9 }, (_, n) => spend('north', from('a'), start + n * DAY, NOW).ok)
     expect(tries).toEqual([...Array(8).fill(true), false])
     expect(spend('south', from('a'), start, NOW).ok).toBe(true)
     expect(spend('north', from('b'), start, NOW).ok).toBe(true)
@@ -32,15 +35,24 @@ describe('what a network has left', () => {
 
   test('is twice as much for all networks of one /48, and four times in a day', () => {
     const hour = (at: number) =>
-      Array.from({ length: 40 }, (_, n) => spend('west', from(`${at} ${n}`, 'site'), start + n + at, NOW + at).ok)
+      Array.from({ length: 40 }, (_, n) => spend('west', from(`${at} ${n}`, 'site'), start + n * DAY, NOW + at).ok)
     const made = [0, 61, 122, 183].map((minute) => hour(minute * MINUTE).filter(Boolean).length)
     expect(made).toEqual([16, 16, 0, 0])
   })
 
-  test('does not let one time be booked and cancelled over and over', () => {
+  test('is three of the appointments of one day, so that no time is booked and cancelled over and over', () => {
     const made = Array.from({ length: 12 }, (_, n) => spend('over', from(`n${n}`, 'site'), start, NOW).ok)
-    expect(made.filter(Boolean)).toHaveLength(6)
+    expect(made.filter(Boolean)).toHaveLength(3)
+    expect(spend('over', from('n', 'site'), start + DAY, NOW).ok).toBe(true)
     expect(spend('over', from('n', 'elsewhere'), start, NOW).ok).toBe(true)
+  })
+
+  test('is seven an hour of one day for all networks together of those without a card, and of those with the same card', () => {
+    const many = (linkId: string | null) =>
+      Array.from({ length: 40 }, (_, n) => spend('surge', from(`${linkId} ${n}`), start, NOW, linkId).ok)
+    for (const card of [null, 'one card', 'another']) expect(many(card).filter(Boolean)).toHaveLength(7)
+    expect(spend('surge', from('late'), start + DAY, NOW).ok).toBe(true)
+    expect(spend('surge', from('later'), start, NOW + 61 * MINUTE).ok).toBe(true)
   })
 
   test('is not counted where nobody says who asks', () => {
@@ -48,13 +60,19 @@ describe('what a network has left', () => {
   })
 })
 
-test('a time is held three times an hour, whoever asks, and eight are by one network at once', () => {
+test('a time is held three times an hour, whoever asks; eight are by one network at once, two of them on one day, which everybody together holds twelve times', () => {
   const slot = (start: number) => ({ start, providerId: 'p' })
   expect([0, 1, 2, 3].map((n) => mayHold('held', null, slot(1), NOW + n))).toEqual([true, true, true, false])
   expect(mayHold('held', null, slot(1), NOW + 61 * MINUTE)).toBe(true)
   const from = { network: 'a', site: 'a' }
-  const all = Array.from({ length: 10 }, (_, n) => mayHold('held', from, slot(10 + n), NOW))
+  const all = Array.from({ length: 10 }, (_, n) => mayHold('held', from, slot(n * 24 * 60 * MINUTE), NOW))
   expect(all.filter(Boolean)).toHaveLength(8)
+  const day = Array.from({ length: 10 }, (_, n) => mayHold('day', from, slot(n), NOW))
+  expect(day.filter(Boolean)).toHaveLength(2)
+  const everybody = Array.from({ length: 20 }, (_, n) =>
+    mayHold('all', { network: `n${n}`, site: `n${n}` }, slot(n), NOW),
+  )
+  expect(everybody.filter(Boolean)).toHaveLength(12)
   expect(mayHold('held', from, slot(30), NOW + 21 * MINUTE)).toBe(true)
 })
 
@@ -69,7 +87,9 @@ describe('through the API', () => {
   afterAll(() => stack?.stop())
   beforeEach(async () => {
     practice = await testPractice(stack, `budget-${++made}`)
-    free = (await slotsOf(stack.url, practice, 60)).values()
+    // One of each day in turn: of one day a network gets three.
+    const days = [...Map.groupBy(await slotsOf(stack.url, practice, 60), ({ start }) => start.slice(0, 10)).values()]
+    free = [0, 1, 2].flatMap((n) => days.flatMap((slots) => slots[n] ?? [])).values()
   })
   const post = (address: string | null, changed: object = {}, key: string = randomUUID()): Promise<Answer<Body>> => {
     const slot = free.next().value

@@ -85,4 +85,22 @@ test('replies are forgotten after 30 days and not before', async () => {
   expect(await kept()).toEqual(before)
   await forgetReplies(stack.db, Date.now() + 31 * day)
   expect(await kept()).toEqual([])
+  // From then on the key is one that nobody has used.
+  expect((await post('Woodside', 'k6')).headers.get('idempotent-replayed')).toBeNull()
+  expect(await officesCalled('Woodside')).toBe(2)
+})
+
+test('very many are forgotten a part at a time', async () => {
+  await stack.db.client.execute({
+    sql: `insert into replies (practice_id, id, request, status, body, at)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
+      select ?, 'old ' || i, '', 201, '', 0 from n`,
+    args: [practiceId],
+  })
+  const left = async () => {
+    await forgetReplies(stack.db, Date.now())
+    const { rows } = await stack.db.client.execute('select count(*) n from replies where at = 0')
+    return Number(rows[0]?.n)
+  }
+  expect([await left(), await left()]).toEqual([500, 0])
 })

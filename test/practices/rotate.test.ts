@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { eq, getTableName } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDatabase } from '../../db/database.ts'
+import { type Database, openDatabase } from '../../db/database.ts'
 import { patients } from '../../db/schema.ts'
 import { reseal, SEALED, sealedWithOlder } from '../../worker/practices/reseal.ts'
 import { dataKeyStatement } from '../../worker/practices/vault.ts'
@@ -84,4 +84,29 @@ test('what does not open stays as it is, and is told', async () => {
   expect(broken).toBe(1)
   const [after] = await stack.db.read((sql) => sql.select().from(patients).where(its))
   expect(after?.name).toBe(altered)
+})
+
+test('a patient who is erased in the middle of it does not come back', async () => {
+  const [slot] = await slotsOf(stack.url, practice)
+  const { status } = await ask(stack.url, 'POST /api/v1/bookings', {
+    key: practice.key,
+    body: { service: practice.service, start: slot?.start, patient: patientNumber(2) },
+  })
+  expect(status).toBe(201)
+  const insert = await dataKeyStatement(stack.secrets, practice.id, Date.now() + 1)
+  await stack.db.write((sql) => [insert(sql)])
+  // Between its reading and its writing.
+  const erasing: Database = {
+    ...stack.db,
+    async write(statements, options) {
+      const args = [practice.id]
+      await stack.db.client.execute({ sql: 'update patients set name = null where practice_id = ?', args })
+      return stack.db.write(statements, options)
+    },
+  }
+  await reseal(erasing, stack.secrets, practice.id)
+  const rows = await stack.db.read((sql) => sql.select().from(patients).where(eq(patients.practiceId, practice.id)))
+  expect(rows.length).toBeGreaterThan(1)
+  expect(rows.filter(({ name }) => name !== null)).toEqual([])
+  expect(rows.filter(({ phone }) => phone === null)).toEqual([])
 })

@@ -45,7 +45,8 @@ const PROOFS: ((stack: Stack) => Finding | Promise<Finding>)[] = [
   (stack) => moveAndCancel(stack, { acts: 1_500 }),
   (stack) => killsWhileSending(stack, { letters: 2_000, kills: 30 }),
   (stack) => rotatedUnderLoad(stack, { rotations: 5 }),
-  () => flooded({ bookings: 10_000 }),
+  () => flooded({ bookings: 10_000, from: 'one address and one /48' }),
+  () => flooded({ bookings: 10_000, from: 'thousands of networks' }),
 ]
 
 async function proof(): Promise<void> {

@@ -3,6 +3,10 @@ export interface Walker {
   typed: Record<string, string>
   headers?: Record<string, string>
   pauseMs?: number
+  /** Of the card that was scanned. */
+  receipt?: string
+  /** The address below the landing page at which it begins; `book` unless given. */
+  way?: string
   /** Fills in every field that there is, also the one that nobody sees. */
   fillsAll?: boolean
 }
@@ -29,7 +33,9 @@ export async function walked(origin: string, landing: string, walker: Walker): P
     }
     return answer
   }
-  let answer = await send(`${landing}/book`)
+  const arrival = walker.receipt ? `?s=${walker.receipt}` : ''
+  await send(landing + arrival)
+  let answer = await send(`${landing}/${walker.way ?? `book${arrival}`}`)
   let path = landing
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const to = answer.headers.get('location')

@@ -34,6 +34,7 @@ beforeEach(async () => {
 async function knownPatient(n = 1) {
   const { db, secrets } = stack
   const ids: string[] = []
+  const manageUrls: string[] = []
   let referralId = ''
   for (const slot of free.splice(0, 2)) {
     const { status, body } = await desk.post(
@@ -46,6 +47,7 @@ async function knownPatient(n = 1) {
     )
     expect(status, JSON.stringify(body)).toBe(201)
     ids.push(String(body.id))
+    manageUrls.push(String(body.manageUrl))
     referralId = String(body.referralId)
     await desk.post(`/bookings/${body.id}/cancellation`, { reason: 'On holiday' }, { 'Idempotency-Key': randomUUID() })
   }
@@ -93,7 +95,7 @@ async function knownPatient(n = 1) {
     sql.insert(mails).values({ practiceId: practice.id, id: `q-${n}`, kind: 'request', requestId, dueAt: 1 }),
   ])
   expect(written).toMatchObject({ ok: true })
-  return { referralId, bookingIds: ids }
+  return { referralId, bookingIds: ids, manageUrls }
 }
 
 /** Every sealed value of the practice, by its column; and every keyed hash of a patient. */
@@ -112,6 +114,13 @@ async function held(): Promise<string[]> {
       if (/Index$|^relationship$/.test(name) && value !== null) found.push(name)
   return [...new Set(found)].toSorted()
 }
+/** Whether the link that belongs to a booking shows it. */
+async function shownBy(manageUrl: string): Promise<boolean> {
+  const opened = await fetch(manageUrl, { redirect: 'manual' })
+  const cookie = opened.headers.getSetCookie().map((one) => one.split(';')[0])
+  const page = await fetch(`${stack.url}/visit`, { headers: { Cookie: cookie.join('; ') } })
+  return (await page.text()).includes('Your appointment is cancelled')
+}
 const stats = async () => (await desk.get('/stats/summary')).body
 const nothingDiffers = async () => {
   const [found] = await recount(stack.db, practice.id, { write: false })
@@ -121,7 +130,9 @@ const erasure = (id: string, headers = {}) => desk.post(`/referrals/${id}/erasur
 
 describe('erasing a patient', () => {
   test('leaves no word and no hash of theirs, and every count as it was', async () => {
-    const { referralId, bookingIds } = await knownPatient()
+    const { referralId, bookingIds, manageUrls } = await knownPatient()
+    const ofPatient = () => Promise.all(manageUrls.map(shownBy))
+    expect(await ofPatient()).toEqual([true, true])
     const before = await stats()
     expect((await held()).length).toBeGreaterThan(12)
     const { status, body } = await erasure(referralId)
@@ -141,7 +152,8 @@ describe('erasing a patient', () => {
       { subject: referralId, by: expect.stringMatching(/^key:/) },
     ])
 
-    // Shown as such wherever they were shown.
+    // Shown as such wherever they were shown, and not at all by the patient's own link.
+    expect(await ofPatient()).toEqual([false, false])
     const shown = await desk.get(`/referrals/${referralId}`)
     expect(shown.body).toMatchObject({ erasedAt: body.erasedAt, statedReferrer: null, bookings: 2 })
     const list = await desk.get<{ items: { id: string; patient: unknown }[] }>('/bookings')
@@ -235,6 +247,18 @@ describe('after the retention days', () => {
     expect(acts.filter(({ act }) => act === 'patient erased').map(({ by }) => by)).toEqual(['system'])
   })
 
+  test('the note of a call is gone, and the call still counts', async () => {
+    await desk.post('/calls', { officeId: practice.office.id, note: 'Asked for Maria' })
+    const before = await stats()
+    const now = Date.now()
+    await run(now + 399 * DAY_MS)
+    expect(await held()).toContain('note')
+    await run(now + 401 * DAY_MS)
+    expect(await held()).not.toContain('note')
+    expect(await stats()).toEqual(before)
+    await nothingDiffers()
+  })
+
   test('each practice decides how many they are, from a month to ten years', async () => {
     const { referralId } = await knownPatient()
     const setting = (retentionDays: number) =>
@@ -277,7 +301,8 @@ describe('after the retention days', () => {
       }),
     ])
     expect(booked.status).toBe(201)
-    if (!erased.ok) expect(erased).toEqual({ ok: false, problem: 'appointment-ahead', bookingIds: [booked.body.id] })
+    if (erased.ok) expect(booked.body.referralId).not.toBe(referralId)
+    else expect(erased).toEqual({ ok: false, problem: 'appointment-ahead', bookingIds: [booked.body.id] })
     await nothingDiffers()
   })
 })

@@ -81,7 +81,8 @@ export async function book(
   const held = request.holdId ? await findHold(db, practice.id, request.holdId, now) : null
   const providerId = checked.request.providerId ?? held?.providerId
   const wanted = { startsAt, providerId, exceptHold: held?.id }
-  const spent = spend(practice.id, asking.from ?? null, startsAt, now)
+  const credit = creditOf(found.clues, now)
+  const spent = spend(practice.id, asking.from ?? null, { start: startsAt, linkId: credit.linkId }, now)
   if (!spent.ok) return { ok: false, problem: 'too-many-requests', headers: spent.headers }
   const start = await findStart(db, practice.id, offer, wanted, now)
   if (!start.ok) {
@@ -95,7 +96,7 @@ export async function book(
       service,
       slot,
       request: checked.request,
-      credit: creditOf(found.clues, now),
+      credit,
       statedReferrer: found.stated,
       answers,
       holdId: held?.id,

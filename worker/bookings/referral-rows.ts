@@ -7,7 +7,7 @@ import { creditStands } from '../attribution/holds.ts'
 import { type Fact, factOf } from '../counts/count.ts'
 import type { Practice, Service } from '../practices/find.ts'
 import type { Vault } from '../practices/vault.ts'
-import { type OpenReferral, openKeyOf, type ReferralStatus } from '../referrals/joined.ts'
+import { type OpenReferral, openKeyOf, type ReferralStatus, stillOpen } from '../referrals/joined.ts'
 import { indexesOf, type PatientDetails, type PatientIndexes, sealedPatient } from '../referrals/patient.ts'
 import { recredit } from './recredit.ts'
 
@@ -128,6 +128,7 @@ async function joinedReferral(
     credit: better ?? held,
     statements: (sql) => [
       creditStands(sql, held),
+      stillOpen(sql, practice.id, id),
       ...(moved?.statements(sql) ?? []),
       ...(words === null ? [] : [sql.update(referrals).set({ statedReferrer: words }).where(unsaid)]),
       ...(stays ? [] : [sql.insert(referralEvents).values({ ...at, id: nanoid(), status })]),

@@ -1,5 +1,5 @@
-import { and, desc, eq, isNotNull, or, sql as raw } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import { and, desc, eq, isNotNull, isNull, or, sql as raw } from 'drizzle-orm'
+import type { Built, Database, Sql } from '../../db/database.ts'
 import { credits, patients, type REFERRAL_STATUSES, referralEvents, referrals } from '../../db/schema.ts'
 import type { Vault } from '../practices/vault.ts'
 import type { PatientIndexes } from './patient.ts'
@@ -80,6 +80,16 @@ export const openKeyOf = (
   const like = known.some((index) => index !== null) ? known : [patientId]
   return vault.index('open referral', JSON.stringify([serviceId, nameIndex, ...like]))
 }
+
+/**
+ * A statement that has its whole batch refused ('booking changed') where the referral was closed since it was read, or
+ * its patient erased: who comes then begins another.
+ */
+export const stillOpen = (sql: Sql, practiceId: string, referralId: string): Built =>
+  sql
+    .update(referrals)
+    .set({ openedAt: raw`null` })
+    .where(and(eq(referrals.practiceId, practiceId), eq(referrals.id, referralId), isNull(referrals.openKey)))
 
 /** The newest event; of several at one instant, the one that was written last. */
 export async function statusOf(db: Database, practiceId: string, referralId: string): Promise<ReferralStatus> {

@@ -1,6 +1,6 @@
-import { and, asc, eq, gte, isNull, lt, notExists, sql as raw } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
-import { bookings, patients, practices, referrals, requests } from '../../db/schema.ts'
+import { and, asc, eq, gte, isNotNull, isNull, lt, notExists, sql as raw } from 'drizzle-orm'
+import { type Database, stored } from '../../db/database.ts'
+import { bookings, calls, patients, practices, referrals, requests } from '../../db/schema.ts'
 import type { Env } from '../env.ts'
 import { erase } from './erase.ts'
 
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000
 const ERASED_AT_ONCE = 25
 
 /**
- * Erases the patients of whom nothing was heard for the practice's retention days: since their last appointment, or since they
+ * Erases the notes of old calls, and the patients of whom nothing was heard for the practice's retention days: since their last appointment, or since they
  * asked where there was none. For the schedule: each minute is the turn of one practice, so that a look at old rows costs
  * the same however many practices there are. What was done is in the audit, by `system`; audit and credits stay.
  */
@@ -72,6 +72,9 @@ export async function eraseOldOf(
       .orderBy(asc(referrals.openedAt))
       .limit(ERASED_AT_ONCE),
   )
+  // Nobody should have written a name into the note of a call that belongs to no referral, but somebody will have.
+  const said = and(eq(calls.practiceId, practiceId), lt(calls.at, before), isNotNull(calls.note))
+  stored(await db.write((sql) => [sql.update(calls).set({ note: null }).where(said)], { idempotent: true }))
   for (const { id } of old) await erase(db, env, { practiceId, referralId: id, by: 'system' }, now)
   return old.length
 }
