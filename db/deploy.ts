@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
@@ -36,7 +36,10 @@ async function deploy(words: string[]): Promise<void> {
   const db = openDatabase(address)
   if (!dryRun) await writable(address)
   const missing = await missingMigrations(db)
-  const vars = [`PUBLIC_URL:${publicUrl}`, `DATABASE_URL:${databaseUrl}`, 'ON_CLOUDFLARE:1'].flatMap((one) => [
+  say(mailInWords(publicUrl))
+  const { MAIL_FROM } = process.env
+  const from = MAIL_FROM ? [`MAIL_FROM:${MAIL_FROM}`] : []
+  const vars = [`PUBLIC_URL:${publicUrl}`, `DATABASE_URL:${databaseUrl}`, 'ON_CLOUDFLARE:1', ...from].flatMap((one) => [
     '--var',
     one,
   ])
@@ -64,6 +67,17 @@ async function deploy(words: string[]): Promise<void> {
   console.log(`\nReferloop is deployed at ${publicUrl}`)
   if (uploads.some(([name]) => name === 'MASTER_KEY'))
     console.log(`Keep a copy of ${dataDir}/secrets.json in another place: without it no patient's data can be read.`)
+}
+
+/** Letters wait in the outbox, and none is lost, until there is a way out. */
+function mailInWords(publicUrl: string): string {
+  const config: { send_email?: { name?: string }[] } = JSON.parse(
+    readFileSync(join(ROOT, 'dist/server/wrangler.json'), 'utf8'),
+  )
+  const from = process.env.MAIL_FROM || `appointments@${new URL(publicUrl).hostname}`
+  return config.send_email?.some(({ name }) => name === 'EMAIL')
+    ? `Letters leave through the Email Service, from ${from}: its domain must be set up there`
+    : 'Letters wait: wrangler.toml has no send_email binding of the name EMAIL'
 }
 
 async function isLoggedIn(): Promise<boolean> {

@@ -1,8 +1,10 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { and, eq, gte, sum } from 'drizzle-orm'
 import { sign } from '../worker/access/signature.ts'
 import { quarterOf } from '../worker/counts/buckets.ts'
 import { type Guessing, inWords as guessingInWords } from '../worker/links/alarm.ts'
+import { standing } from '../worker/mail/outbox.ts'
 import { sealedWithOlder } from '../worker/practices/reseal.ts'
 import { openVault } from '../worker/practices/vault.ts'
 import type { Said } from './admin.ts'
@@ -90,6 +92,18 @@ const CHECKS: Record<string, Check> = {
     )
     return `${late?.n ?? 0} scans of the last ${LATE_DAYS} days left before they were on disk`
   },
+  async mail({ db, dataDir, serviceUrl }) {
+    const now = Date.now()
+    const { waiting, late, given } = await standing(db, { now, since: now - LATE_DAYS * 86_400_000 })
+    const dropped = given.map(({ why, n }) => `${n}: ${why}`).join('; ')
+    const says = [
+      `here it leaves as files in ${join(dataDir, 'mail')}, at Cloudflare through its Email Service`,
+      `${waiting} wait for their time`,
+      dropped ? `in the last ${LATE_DAYS} days these were not sent: ${dropped}` : '',
+    ]
+    if (late > 0 && serviceUrl) throw new Error(`${late} letters should have left by now: see what the service prints`)
+    return says.filter(Boolean).join('; ')
+  },
   'public address'({ publicUrl }) {
     const { protocol, hostname } = new URL(publicUrl)
     if (protocol === 'https:' || hostname === 'localhost') return publicUrl
@@ -124,6 +138,7 @@ const NEEDS: Record<string, string> = {
   'patient data': 'schema',
   'older keys': 'schema',
   'scan log': 'schema',
+  mail: 'schema',
   guessing: 'service',
 }
 

@@ -19,6 +19,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     publicUrl: env.PUBLIC_URL ? originFrom(env.PUBLIC_URL) : addressOf(host, port),
     ...databaseFrom(env),
     trustProxy: env.TRUST_PROXY === '1',
+    ...(env.MAIL_FROM ? { bindings: { MAIL_FROM: env.MAIL_FROM } } : {}),
   }
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { isHttps } from '../../worker/access/cookies.ts'
 import { sealed, unsealed } from '../sealed.ts'
 
-const SlotShape = z.object({
+export const SlotShape = z.object({
   start: z.number(),
   end: z.number(),
   timezone: z.string(),
@@ -45,7 +45,16 @@ const DraftShape = z.object({
 export type Draft = z.infer<typeof DraftShape>
 
 /** A booking that was made, for the page that says so, for DONE_MINUTES: somebody may come back to an open tab. */
-const DoneShape = z.object({ at: z.number(), reference: z.string(), slot: SlotShape, code: z.string().nullable() })
+const DoneShape = z.object({
+  at: z.number(),
+  /** The booking's; for its calendar file and the way to change it. */
+  id: z.string().optional(),
+  reference: z.string(),
+  slot: SlotShape,
+  code: z.string().nullable(),
+  /** A confirmation was sent by e-mail. */
+  mailed: z.boolean().optional(),
+})
 export type Done = z.infer<typeof DoneShape>
 
 const DRAFT_MINUTES = 60

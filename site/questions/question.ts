@@ -47,6 +47,8 @@ export interface Question {
 /** What a question's markup is given: the fields as typed, or as answered before. */
 export interface FormProps {
   asked: Asked
+  /** Where its pages are, without a slash at the end. */
+  path: string
   fields: Fields
   mistakes: readonly Mistake[]
 }

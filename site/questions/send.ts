@@ -2,6 +2,7 @@ import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
 import { fromOf } from '../../worker/bookings/budget.ts'
 import { bookOnce } from '../../worker/bookings/form.ts'
+import { postSoon } from '../../worker/bookings/post.ts'
 import { confirmVisit } from '../../worker/scans/visits.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
 import { CHECK, DONE, nextStep } from './all.ts'
@@ -89,7 +90,10 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
         how: 'booking' as const,
       }
       if (visit) cfContext.waitUntil(confirmVisit({ env, ctx: cfContext, now }, page.request, visit))
-      await writeDone(page, { at: now, reference: outcome.booking.reference, slot: draft.slot, code: draft.code })
+      const { id, reference } = outcome.booking
+      const mailed = draft.email !== undefined
+      await writeDone(page, { at: now, id, reference, slot: draft.slot, code: draft.code, mailed })
+      postSoon({ db, env, ctx: cfContext, now }, { practiceId: published.practice.id, id })
       clearDraft(page)
       return { to: `${bookPath(page)}/${DONE}` }
     }

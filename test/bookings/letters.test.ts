@@ -1,5 +1,6 @@
 import ICAL from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { requestMail } from '../../worker/bookings/mails.ts'
 import { boxOf, calendarOf, htmlOf, outboxOf, textOf } from '../mail/box.ts'
 import { PATIENT, type Slot, type TestPractice, testPractice } from '../practice.ts'
 import { type Stack, startStack } from '../stack.ts'
@@ -80,6 +81,31 @@ test('the row in the outbox holds neither an address nor words', async () => {
   expect(JSON.stringify(rows)).not.toMatch(/@|Canary|booked/)
 })
 
+test('the link to a booking is the same in every answer and letter, opens no other, and is stored nowhere', async () => {
+  const slot = free[made++ * 3]
+  const email = 'link@example.com'
+  const asked = { start: slot?.start, providerId: slot?.providerId, patient: someone(email) }
+  const first = await desk.book(asked, 'one-key-for-the-link')
+  const again = await desk.book(asked, 'one-key-for-the-link')
+  const link = String(first.body.manageUrl)
+  expect(again.body.manageUrl).toBe(link)
+  const [letter] = await box.to(email)
+  expect(letter && textOf(letter)).toContain(link)
+  const open = async (address: string) => {
+    const answer = await fetch(address.replace(stack.publicUrl, stack.url), { redirect: 'manual' })
+    return [answer.status, answer.headers.get('location'), answer.headers.get('set-cookie')?.split('=')[0] ?? null]
+  }
+  expect(await open(link)).toEqual([303, '/visit', 'rl_visit'])
+  const theirs = await booked(someone('theirs@example.com'))
+  expect(await open(link.replace(String(first.body.id), theirs.id))).toEqual([200, null, null])
+  const signature = link.split('.').at(-1) ?? ''
+  const { rows: tables } = await stack.db.client.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+  for (const { name } of tables) {
+    const { rows } = await stack.db.client.execute(`SELECT * FROM "${name}"`)
+    expect(JSON.stringify(rows), String(name)).not.toContain(signature)
+  }
+})
+
 test('a cancellation takes back what has not left, and says so with a calendar file that removes it', async () => {
   const { id, start } = await booked(someone('second@example.com'))
   await box.to('second@example.com')
@@ -111,7 +137,7 @@ test('the reminder leaves when it is due, once, however often it is looked for',
   for (let i = 0; i < 3; i++) await stack.worker.scheduled(Date.parse(start) - 2 * DAY_MS + i * 60_000)
   const letters = await box.to('third@example.com', 2)
   expect(letters).toHaveLength(2)
-  expect(letters.map(textOf).filter((text) => text.includes('in two days'))).toHaveLength(1)
+  expect(letters.map(textOf).filter((text) => text.includes('A reminder of your appointment'))).toHaveLength(1)
 })
 
 test('no letter goes to a patient without an address, or who said no', async () => {
@@ -138,6 +164,26 @@ test('no letter goes to a patient without an address, or who said no', async () 
   expect(acts).toMatchObject([{ act: 'mail dropped', by: 'system' }])
 })
 
+test('who asks to be called is told by when', async () => {
+  const { id } = await booked(someone('caller@example.com'))
+  await box.to('caller@example.com')
+  const asked = { practiceId: practice.id, requestId: 'request-1' }
+  await stack.db.client.execute({
+    sql: `INSERT INTO requests (practice_id, id, referral_id, patient_id, service_id, reference, locale, times, call_by, created_at)
+      SELECT practice_id, 'request-1', referral_id, patient_id, service_id, '27HK4CFX', 'en', '', ?, ? FROM bookings WHERE id = ?`,
+    args: [Date.parse('2027-03-01T20:30:00Z'), Date.now(), id],
+  })
+  const statement = requestMail(asked, Date.now())
+  await stack.db.write((sql) => [statement(sql)])
+  await stack.worker.scheduled(Date.now())
+  const letters = await box.to('caller@example.com', 2)
+  const letter = letters.find(({ subject }) => subject === 'Practice letters: we will call you')
+  if (!letter) throw new Error('no letter')
+  expect(textOf(letter).replaceAll('\u202f', ' ')).toContain('by Monday, March 1, 2027, 2:30 PM (Chicago time)')
+  expect(textOf(letter)).toContain('27HK-4CFX')
+  expect(calendarOf(letter)).toBe('')
+})
+
 test('a patient is written to in their language, from right to left where it is read so', async () => {
   await booked(someone('arabic@example.com'), { locale: 'ar' })
   await booked(someone('spanish@example.com'), { locale: 'es-MX' })
@@ -148,7 +194,7 @@ test('a patient is written to in their language, from right to left where it is 
   if (!arabic || !spanish || !french) throw new Error('no letter')
   expect(htmlOf(arabic)).toContain('<html lang="ar" dir="rtl">')
   expect(textOf(arabic)).toContain('تم حجز موعدك')
-  expect(arabic.subject).toContain('موعدك')
+  expect(arabic.subject).toMatch(/^\u200f\u2068Practice letters\u2069: موعدك/)
   expect(textOf(spanish)).toContain('Su cita está reservada')
   expect(textOf(french)).toContain('Your appointment is booked')
 })

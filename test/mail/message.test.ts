@@ -45,8 +45,8 @@ test('a mail program finds text, HTML and the invitation to choose from, and the
     'text/calendar',
     'text/calendar',
   ])
-  expect(parts[0]?.text).toBe(plainText(LETTER))
-  expect(parts[1]?.text).toBe(html(LETTER))
+  expect(parts[0]?.text).toBe(plainText(LETTER).replaceAll('\n', '\r\n'))
+  expect(parts[1]?.text).toBe(html(LETTER).replaceAll('\n', '\r\n'))
   expect(parts[2]?.type).toContain('method=REQUEST')
   expect(parts[3]?.disposition).toBe('attachment; filename="appointment.ics"')
   expect(parts[3]?.text).toBe(LETTER.calendar?.text)

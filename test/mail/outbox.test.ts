@@ -58,7 +58,7 @@ const run = (ways: Parameters<typeof sendDue>[1], now = NOW, how = writing) => s
 
 test('of many who claim at once each letter goes to one', async () => {
   await wait(100)
-  const claims = await Promise.all(Array.from({ length: 30 }, () => claim(database.db, NOW)))
+  const claims = await Promise.all(Array.from({ length: 40 }, () => claim(database.db, NOW)))
   const ids = claims.flat().map(({ id }) => id)
   expect(ids).toHaveLength(100)
   expect(new Set(ids).size).toBe(100)
@@ -75,9 +75,9 @@ test('many who send at once send each letter once', async () => {
 test('what was claimed by somebody who died is sent when the claim has ended, and not before', async () => {
   await wait(3)
   await claim(database.db, NOW)
-  await run(service(), NOW + MINUTE_MS)
+  await run(service(), NOW + 4 * MINUTE_MS)
   expect(left).toEqual([])
-  await run(service(), NOW + 2 * MINUTE_MS)
+  await run(service(), NOW + 5 * MINUTE_MS)
   expect(left).toHaveLength(3)
 })
 

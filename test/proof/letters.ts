@@ -28,7 +28,7 @@ export async function killsWhileSending(
   const atEachKill: number[] = []
   let minutes = 0
   const run = () => {
-    minutes += 3
+    minutes += 6
     return Promise.race([
       stack.worker.scheduled(now + minutes * MINUTE_MS).catch(() => {}),
       new Promise((resolve) => setTimeout(resolve, RUN_LIMIT_MS)),

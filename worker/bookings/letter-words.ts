@@ -1,3 +1,5 @@
+import { apart } from '../cards/apart.ts'
+
 /** What letters and calendar files say, in one language. `name` is the practice's, and may run the other way. */
 export interface LetterWords {
   direction: 'ltr' | 'rtl'
@@ -41,7 +43,7 @@ const en: LetterWords = {
   },
   reminder: {
     subject: (name, day) => `${name}: your appointment on ${day}`,
-    heading: 'Your appointment is in two days',
+    heading: 'A reminder of your appointment',
     next: 'If you cannot come, please tell us: somebody else can have the time.',
   },
   change: {
@@ -85,7 +87,7 @@ const es: LetterWords = {
   },
   reminder: {
     subject: (name, day) => `${name}: su cita del ${day}`,
-    heading: 'Su cita es dentro de dos días',
+    heading: 'Le recordamos su cita',
     next: 'Si no puede venir, avísenos: otra persona puede usar esa hora.',
   },
   change: {
@@ -117,33 +119,34 @@ const es: LetterWords = {
   calendarManage: 'Cambiar o cancelar:',
 }
 
+// A subject that begins with a name in Latin letters is still read from the right: the mark at its beginning says so.
 const ar: LetterWords = {
   direction: 'rtl',
   locale: 'ar',
-  zone: (city) => `بتوقيت ${city}`,
-  summary: (name) => `موعد، ${name}`,
+  zone: (city) => `بتوقيت ${apart(city)}`,
+  summary: (name) => `موعد، ${apart(name)}`,
   confirmation: {
-    subject: (name, day) => `${name}: موعدك يوم ${day}`,
+    subject: (name, day) => `\u200f${apart(name)}: موعدك يوم ${day}`,
     heading: 'تم حجز موعدك',
     next: 'لا يلزمك فعل أي شيء آخر.',
   },
   reminder: {
-    subject: (name, day) => `${name}: موعدك يوم ${day}`,
-    heading: 'موعدك بعد يومين',
+    subject: (name, day) => `\u200f${apart(name)}: موعدك يوم ${day}`,
+    heading: 'تذكير بموعدك',
     next: 'إذا لم تتمكن من الحضور فأخبرنا من فضلك، ليستفيد شخص آخر من الموعد.',
   },
   change: {
-    subject: (name, day) => `${name}: أصبح موعدك يوم ${day}`,
+    subject: (name, day) => `\u200f${apart(name)}: أصبح موعدك يوم ${day}`,
     heading: 'لموعدك وقت جديد',
     next: 'الوقت السابق لم يعد محجوزًا لك.',
   },
   cancellation: {
-    subject: (name, day) => `${name}: أُلغي موعدك يوم ${day}`,
+    subject: (name, day) => `\u200f${apart(name)}: أُلغي موعدك يوم ${day}`,
     heading: 'أُلغي موعدك',
     next: 'لا يلزمك فعل أي شيء آخر. يمكنك حجز وقت آخر متى شئت.',
   },
   request: {
-    subject: (name) => `${name}: سنتصل بك`,
+    subject: (name) => `\u200f${apart(name)}: سنتصل بك`,
     heading: 'سنتصل بك',
     next: 'لا يلزمك فعل أي شيء حتى ذلك الحين.',
     callBy: (day, time) => `سنتصل بك في موعد أقصاه ${day}، الساعة ${time}.`,
@@ -156,8 +159,8 @@ const ar: LetterWords = {
   manage: 'تغيير الموعد أو إلغاؤه',
   again: 'احجز وقتًا آخر',
   foot: (name) =>
-    `أرسلت إليك ${name} هذه الرسالة لأنك طلبت موعدًا وأعطيت هذا العنوان. لا ترد عليها فلا أحد يقرأ الردود هنا، بل اتصل بنا.`,
-  calendarPhone: (number) => `الهاتف: ${number}`,
+    `أرسلت إليك ${apart(name)} هذه الرسالة لأنك طلبت موعدًا وأعطيت هذا العنوان. لا ترد عليها فلا أحد يقرأ الردود هنا، بل اتصل بنا.`,
+  calendarPhone: (number) => `الهاتف: ${apart(number)}`,
   calendarManage: 'للتغيير أو الإلغاء:',
 }
 

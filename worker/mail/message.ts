@@ -54,7 +54,7 @@ function part(type: string, boundary: string, parts: string[]): string {
 function leaf(type: string, text: string, more: string[] = []): string {
   const headers = [`Content-Type: ${type}`, 'Content-Transfer-Encoding: base64', ...more]
   const lines =
-    Buffer.from(text)
+    Buffer.from(text.replaceAll(/\r?\n/g, CRLF))
       .toString('base64')
       .match(new RegExp(`.{1,${LINE_BYTES}}`, 'g')) ?? []
   return [...headers, '', ...lines, ''].join(CRLF)

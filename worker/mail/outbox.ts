@@ -3,9 +3,12 @@ import { type Built, type Database, type Sql, stored } from '../../db/database.t
 import { type MAIL_KINDS, mails } from '../../db/schema.ts'
 
 /** Of letters taken together; each has its own claim, so that one that is stuck keeps nothing else. */
-const AT_ONCE = 10
-/** A claim that its holder did not settle, being killed, ends by itself. */
-const CLAIM_MS = 2 * 60_000
+const AT_ONCE = 5
+/**
+ * A claim that its holder did not settle, being killed, ends by itself. Longer than it takes to send so many while the
+ * database is slow: a letter whose claim ended is sent by another.
+ */
+const CLAIM_MS = 5 * 60_000
 export const MOST_TRIES = 10
 const MINUTE_MS = 60_000
 const FIRST_PAUSE_MS = MINUTE_MS
