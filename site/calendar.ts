@@ -1,5 +1,6 @@
 import { type Database, DatabaseUnavailable } from '../db/database.ts'
 import { type From, mayHold } from '../worker/bookings/budget.ts'
+import { takesRequests } from '../worker/bookings/call-request.ts'
 import { hold, renew } from '../worker/bookings/hold.ts'
 import { type Slot as IsoSlot, slotsOf } from '../worker/bookings/slots.ts'
 import { dayAfter, localDay } from '../worker/practices/day.ts'
@@ -19,6 +20,8 @@ export interface Slot {
 export type Offer =
   | { kind: 'book'; next: Slot | null }
   | { kind: 'elsewhere'; address: string }
+  /** The practice calls, and a time is found on the telephone. */
+  | { kind: 'request' }
   /** By telephone alone; `outage`: for now, because the calendar cannot be read. */
   | { kind: 'call'; outage: boolean }
 
@@ -31,7 +34,8 @@ export async function offerOf(
   now: number,
 ): Promise<Offer> {
   if (service.mode === 'elsewhere' && service.schedulerUrl) return { kind: 'elsewhere', address: service.schedulerUrl }
-  if (!isBookedOnline(published, service, now)) return { kind: 'call', outage: false }
+  if (!isBookedOnline(published, service, now))
+    return takesRequests(published.practice, service) ? { kind: 'request' } : { kind: 'call', outage: false }
   try {
     const soon = await freeTimes(db, service, now, { days: SOON_DAYS })
     const [next = null] = soon.length > 0 ? soon : await freeTimes(db, service, now)

@@ -53,7 +53,7 @@ export async function askedOf({ locals }: Page, shown: Shown, { at, ...chosen }:
   const { db, now, text } = locals
   const { published, service } = shown
   const times = await freeTimes(db, service, now, { exceptHold: chosen.hold?.id })
-  const draft = { ...chosen, key: '', begun: at, at, receipt: null, office: null, code: null }
+  const draft = { ...chosen, key: '', begun: at, at, receipt: null, office: null, officeId: null, code: null }
   return { draft, published, service, times, now, text }
 }
 

@@ -10,7 +10,7 @@ interface SigningKey {
 export async function sealed(env: SigningKey, about: string, value: unknown): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
   const key = await keyFrom(env.SIGNING_KEY)
-  const plain = utf8.encode(JSON.stringify(value))
+  const plain = await through(new CompressionStream('deflate-raw'), utf8.encode(JSON.stringify(value)))
   const cipher = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: utf8.encode(about) }, key, plain)
   return base64url(new Uint8Array([...iv, ...new Uint8Array(cipher)]))
 }
@@ -23,7 +23,8 @@ export async function unsealed(env: SigningKey, about: string, text: string): Pr
   const algorithm = { name: 'AES-GCM', iv: bytes.slice(0, IV_BYTES), additionalData: utf8.encode(about) }
   try {
     const plain = await crypto.subtle.decrypt(algorithm, key, bytes.slice(IV_BYTES))
-    return JSON.parse(new TextDecoder().decode(plain))
+    const text = await through(new DecompressionStream('deflate-raw'), new Uint8Array(plain))
+    return JSON.parse(new TextDecoder().decode(text))
   } catch {
     return null
   }
@@ -38,7 +39,7 @@ async function keyFrom(signingKey: string): Promise<CryptoKey> {
   if (derived?.from === signingKey) return derived.key
   const master = await crypto.subtle.importKey('raw', utf8.encode(signingKey), 'HKDF', false, ['deriveKey'])
   const key = await crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8.encode('referloop draft 1') },
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8.encode('referloop draft 2') },
     master,
     { name: 'AES-GCM', length: 256 },
     false,
@@ -47,6 +48,13 @@ async function keyFrom(signingKey: string): Promise<CryptoKey> {
   derived = { from: signingKey, key }
   return key
 }
+
+/** Compressed, long answers in any script fit into a cookie. */
+const through = async (
+  stream: CompressionStream | DecompressionStream,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer())
 
 const base64url = (bytes: Uint8Array) =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))

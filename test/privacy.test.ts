@@ -159,6 +159,16 @@ test('what patients type is found in no file, no output, no address and no error
   })
   await publicly({ ...body, locale: CANARIES.name, receipt: CANARIES.name, code: CANARIES.name })
   await publicly(`${JSON.stringify(body).slice(0, -1)},`)
+  const calling = {
+    ...{ service: 'spine', patient: { ...patient, actingName: CANARIES.secondName }, reason: CANARIES.reason },
+    ...{ receipt, statedReferrer: CANARIES.stated, shareWithReferrer: true },
+  }
+  const request = (sent: unknown) =>
+    tell('POST /api/v1/practices/canary/requests', sent, { 'Idempotency-Key': randomUUID() })
+  const asked = await request(calling)
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201)
+  await request({ ...calling, patient: { ...calling.patient, phone: CANARIES.name }, times: CANARIES.note })
+  await tell(`POST /api/v1/requests/${asked.body.id}/outcome`, { outcome: CANARIES.note })
   const desk = {
     service,
     start: slots.at(-2)?.start,

@@ -10,8 +10,8 @@ export const birth: Question = {
   step: 'date-of-birth',
   fields: ['birth-day', 'birth-month', 'birth-year'],
   isAsked: () => true,
-  isAnswered: (draft) => draft.birth !== undefined,
-  title: ({ text }) => text.booking.birth.title,
+  isAnswered: ({ draft }) => draft.birth !== undefined,
+  title: ({ draft, text }) => (draft.for === 'else' ? text.questions.patient.birth : text.booking.birth.title),
   filled: (draft) => {
     const [year = '', month = '', day = ''] = draft.birth?.split('-').map((part) => part.replace(/^0+/, '')) ?? []
     return { 'birth-day': day, 'birth-month': month, 'birth-year': year }

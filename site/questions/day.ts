@@ -1,5 +1,6 @@
 import { dayName, dayOf, fullDay } from '../text/dates.ts'
 import { type Question, wrong } from './question.ts'
+import { asksForCall } from './ways.ts'
 
 /** So many days are offered on a page: with five, many more people go looking for later dates. */
 const DAYS_OFFERED = 10
@@ -8,8 +9,8 @@ export const day: Question = {
   step: 'day',
   needsTimes: true,
   fields: ['day'],
-  isAsked: () => true,
-  isAnswered: (draft) => draft.day !== undefined,
+  isAsked: (flow) => !asksForCall(flow),
+  isAnswered: ({ draft }) => draft.day !== undefined,
   title: ({ text }) => text.booking.day.title,
   filled: (draft) => ({ day: draft.day ?? '' }),
   answer(fields, { times, draft, text }) {

@@ -1,5 +1,6 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
+import { takesRequests } from '../../worker/bookings/call-request.ts'
 import type { ResolvedLink } from '../../worker/links/kept.ts'
 import { resolveLink } from '../../worker/links/resolve.ts'
 import {
@@ -9,16 +10,15 @@ import {
   serviceIn,
 } from '../../worker/practices/published.ts'
 import { isBookedOnline } from '../calendar.ts'
-import { type Draft, readDone, readDraft } from './draft.ts'
+import { ASKED, DONE } from './all.ts'
+import { readAsked, readDone, readDraft } from './draft.ts'
+import type { Flow } from './question.ts'
 
 type Page = Pick<APIContext, 'cookies' | 'locals' | 'params'>
 
 /** A booking that can go on. */
-export interface Ready {
+export interface Ready extends Flow {
   kind: 'ready'
-  published: Published
-  service: PublishedService
-  draft: Draft
 }
 
 /**
@@ -34,7 +34,8 @@ const STATUS: Partial<Record<Stopped['kind'], number>> = { unavailable: 503, 'no
 /** With what status a page answers that says it. */
 export const statusOf = ({ kind }: Stopped): number => STATUS[kind] ?? 200
 
-export type Opened = Ready | { kind: 'done' } | Stopped
+/** `done`: it was sent; `step` is the page that says so. */
+export type Opened = Ready | { kind: 'done'; step: string } | Stopped
 
 /** What this browser is in the middle of, at this service. */
 export async function openBooking(page: Page): Promise<Opened> {
@@ -43,12 +44,14 @@ export async function openBooking(page: Page): Promise<Opened> {
   const { published, service } = found
   const draft = await readDraft(page)
   if (draft) return { kind: 'ready', published, service, draft }
-  return (await readDone(page)) ? { kind: 'done' } : { kind: 'expired', published, service }
+  const [done, asked] = await Promise.all([readDone(page), readAsked(page)])
+  if (!done && !asked) return { kind: 'expired', published, service }
+  return { kind: 'done', step: (asked?.at ?? 0) > (done?.at ?? 0) ? ASKED : DONE }
 }
 
 export type Found = { kind: 'found'; published: Published; service: PublishedService } | Stopped
 
-/** The service in the address, where it is booked online. */
+/** The service in the address, where it is booked online or the practice calls back. */
 export async function findService(page: Page): Promise<Found> {
   const { db, now, lang } = page.locals
   try {
@@ -56,7 +59,7 @@ export async function findService(page: Page): Promise<Found> {
     const row = published?.services.find(({ slug }) => slug === page.params.service)
     if (!published || !row) return { kind: 'not found', published }
     const service = serviceIn(published, row, lang)
-    return isBookedOnline(published, service, now)
+    return isBookedOnline(published, service, now) || takesRequests(published.practice, service)
       ? { kind: 'found', published, service }
       : { kind: 'not online', published, service }
   } catch (error) {

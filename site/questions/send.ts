@@ -3,29 +3,28 @@ import { DatabaseUnavailable } from '../../db/database.ts'
 import { fromOf } from '../../worker/bookings/budget.ts'
 import { bookOnce } from '../../worker/bookings/form.ts'
 import { postSoon } from '../../worker/bookings/post.ts'
-import { confirmVisit } from '../../worker/scans/visits.ts'
+import { localDay } from '../../worker/practices/day.ts'
+import { referrersAt } from '../../worker/referrers/queries.ts'
 import { freeTimes, keep, keepLonger, type Slot } from '../calendar.ts'
 import { CHECK, DONE, nextStep } from './all.ts'
+import { carriedTo } from './carry.ts'
 import { bookPath, clearDraft, type Draft, writeDone, writeDraft } from './draft.ts'
+import { givenBy } from './given.ts'
 import type { Ready } from './open.ts'
 import type { Asked, Fields, Question } from './question.ts'
+import { confirmed, type Sent, sendRequest } from './send-request.ts'
+import { asksForCall } from './ways.ts'
 
 type Page = Pick<APIContext, 'cookies' | 'locals' | 'params' | 'request'>
-
-/**
- * Where the browser goes on (303, so that the back button never asks to send again), that the database is away, or that
- * a person is to call, whose answers are kept.
- */
-export type Sent = { to: string } | 'unavailable' | 'by telephone'
 
 /** The field that no person fills in (site/components/Unasked.astro). */
 export const UNASKED = 'more'
 /** Nobody answers all questions so soon after the first; a program that does not wait does. As a limit, only where it is known who asks. */
 const LEAST_MS = 500
 
-/** Characters, and bytes, of which a field is kept no more: browsers drop a cookie of over 4 kB. */
-const LONGEST_FIELD = 300
-const LARGEST_FIELD = 800
+/** Of a page with a mistake, and of one field on it, no more bytes are kept: browsers drop a cookie of over 4 kB. */
+const LARGEST_PAGE = 650
+const LARGEST_FIELD = 620
 
 /** Takes the answer to one question. Mistakes lead back to it, with what was typed. */
 export async function send(page: Page, ready: Ready, question: Question): Promise<Sent> {
@@ -38,14 +37,15 @@ export async function send(page: Page, ready: Ready, question: Question): Promis
     const asked = await askedOf(page, ready, question)
     const answer = question.answer(fields, asked)
     if (!answer.ok) {
-      await writeDraft(page, { ...draft, typed: { step: question.step, fields } })
+      await writeDraft(page, { ...draft, typed: { step: question.step, fields: kept(fields) } })
       return here
     }
     const answered: Draft = { ...draft, ...answer.adds, typed: undefined }
+    if (answer.toServiceId) return { to: await carriedTo(page, ready, answered, answer.toServiceId) }
     await writeDraft(page, answered)
-    const kept = await keptOpen(page, ready, answered, asked.times)
-    await writeDraft(page, kept)
-    return { to: `${bookPath(page)}/${nextStep(kept)}` }
+    const open = await keptOpen(page, ready, answered, asked.times)
+    await writeDraft(page, open)
+    return { to: `${bookPath(page)}/${nextStep({ ...ready, draft: open })}` }
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return 'unavailable'
     throw error
@@ -56,27 +56,22 @@ export async function send(page: Page, ready: Ready, question: Question): Promis
 export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'call'> {
   const { draft, published } = ready
   const { db, env, now, lang, cfContext } = page.locals
-  if (nextStep(draft) !== CHECK || !draft.slot || !draft.name) return { to: `${bookPath(page)}/${nextStep(draft)}` }
+  if (nextStep(ready) !== CHECK) return { to: `${bookPath(page)}/${nextStep(ready)}` }
   const form = await page.request.formData()
   const from = fromOf(env, page.request.headers)
   if (form.get(UNASKED) || (from && now - draft.begun < LEAST_MS)) return 'by telephone'
-  const receipt = draft.receipt?.from === 'address' ? { receipt: draft.receipt.text } : {}
-  const browserReceipt = draft.receipt?.from === 'cookie' ? { browserReceipt: draft.receipt.text } : {}
+  if (asksForCall(ready)) return sendRequest(page, ready)
+  const given = givenBy(ready, lang)
+  if (!draft.slot || !given) return { to: `${bookPath(page)}/${nextStep(ready)}` }
   try {
     const outcome = await bookOnce(
       db,
       env,
       published.practice,
       {
-        service: ready.service.id,
+        ...given,
         start: new Date(draft.slot.start).toISOString(),
         providerId: draft.slot.providerId,
-        patient: { name: draft.name, email: draft.email, phone: draft.phone, dateOfBirth: draft.birth },
-        ...receipt,
-        ...browserReceipt,
-        statedReferrer: draft.told || undefined,
-        shareWithReferrer: draft.share,
-        locale: lang,
         holdId: draft.hold?.id,
       },
       draft.key,
@@ -84,14 +79,9 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
       from,
     )
     if (outcome.ok) {
-      const visit = receipt.receipt && {
-        practice: published.practice.slug,
-        text: receipt.receipt,
-        how: 'booking' as const,
-      }
-      if (visit) cfContext.waitUntil(confirmVisit({ env, ctx: cfContext, now }, page.request, visit))
+      confirmed(page, ready)
       const { id, reference } = outcome.booking
-      const mailed = draft.email !== undefined
+      const mailed = given.patient.email !== undefined && given.patient.agreesToMail !== false
       await writeDone(page, { at: now, id, reference, slot: draft.slot, code: draft.code, mailed })
       postSoon({ db, env, ctx: cfContext, now }, { practiceId: published.practice.id, id })
       clearDraft(page)
@@ -108,18 +98,31 @@ export async function sendBooking(page: Page, ready: Ready): Promise<Sent | 'cal
   }
 }
 
-export async function askedOf(page: Page, ready: Ready, question: Question): Promise<Asked> {
-  const { db, now, text } = page.locals
-  const exceptHold = ready.draft.hold?.id
-  const times = question.needsTimes ? await freeTimes(db, ready.service, now, { exceptHold }) : []
-  return { ...ready, times, now, text }
+/** All that questions may look at; of the database no more than they need. */
+export async function askedOf(
+  page: Pick<Page, 'locals'>,
+  ready: Ready,
+  needs: Pick<Question, 'needsTimes' | 'needsClinicians'>,
+): Promise<Asked> {
+  const { db, now, lang, text } = page.locals
+  const { draft, published, service } = ready
+  const exceptHold = draft.hold?.id
+  const [times, clinicians] = await Promise.all([
+    needs.needsTimes ? freeTimes(db, service, now, { exceptHold }) : [],
+    needs.needsClinicians && draft.officeId
+      ? referrersAt(db, service.practiceId, draft.officeId, localDay(now, published.practice.timezone))
+      : [],
+  ])
+  return { draft, published, service, times, clinicians, now, lang, text }
 }
 
 /** Holds the chosen time, anew or for longer; without the time when somebody else was quicker. */
-async function keptOpen(page: Page, { service }: Ready, draft: Draft, times: readonly Slot[]): Promise<Draft> {
+async function keptOpen(page: Page, before: Ready, draft: Draft, times: readonly Slot[]): Promise<Draft> {
   const { db, env, now } = page.locals
   const { slot, hold, heldSlot } = draft
-  if (!slot) return draft
+  const ready = { ...before, draft }
+  const { service } = ready
+  if (!slot || asksForCall(ready)) return draft
   const same = heldSlot && heldSlot.start === slot.start && heldSlot.providerId === slot.providerId
   const kept =
     hold && same
@@ -152,16 +155,23 @@ const withoutSlot = (draft: Draft, gone: number): Draft => ({
   typed: undefined,
 })
 
-function cut(text: string): string {
-  const kept = new Uint8Array(LARGEST_FIELD)
-  const { read } = new TextEncoder().encodeInto(text.slice(0, LONGEST_FIELD), kept)
-  return text.slice(0, read)
+/** What is filled in, no longer than a cookie can hold. */
+export function kept(fields: Fields): Fields {
+  const short: Fields = {}
+  let left = LARGEST_PAGE
+  for (const [name, value] of Object.entries(fields)) {
+    const bytes = new Uint8Array(Math.min(left, LARGEST_FIELD))
+    const { read, written } = new TextEncoder().encodeInto(value, bytes)
+    left -= written
+    if (value) short[name] = value.slice(0, read)
+  }
+  return short
 }
 
 const fieldsOf = (form: FormData, names: readonly string[]): Fields =>
   Object.fromEntries(
     names.map((name) => {
       const value = form.get(name)
-      return [name, typeof value === 'string' ? cut(value.trim()) : '']
+      return [name, typeof value === 'string' ? value.trim() : '']
     }),
   )

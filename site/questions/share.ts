@@ -1,12 +1,12 @@
 import { isolated } from '../text/isolated.ts'
 import { type Asked, type Question, wrong } from './question.ts'
 
-/** Asked of those who came with an office's card in this visit; the others are asked who told them. */
+/** Asked of those who came with an office's card in this visit and do not deny it; the others are asked who told them. */
 export const share: Question = {
   step: 'share',
   fields: ['share'],
-  isAsked: (draft) => draft.office !== null,
-  isAnswered: (draft) => draft.share !== undefined,
+  isAsked: ({ draft }) => draft.office !== null && draft.seen !== 'elsewhere',
+  isAnswered: ({ draft }) => draft.share !== undefined,
   title: (asked) => asked.text.booking.share.title(officeIn(asked)),
   filled: ({ share }) => ({ share: share === undefined ? '' : share ? 'yes' : 'no' }),
   answer(fields, asked) {

@@ -1,13 +1,14 @@
 import type { Slot } from '../calendar.ts'
 import { cityOf, clock, dayName, dayOf, hourOf } from '../text/dates.ts'
 import { type Asked, type Question, wrong } from './question.ts'
+import { asksForCall } from './ways.ts'
 
 export const time: Question = {
   step: 'time',
   needsTimes: true,
   fields: ['time'],
-  isAsked: () => true,
-  isAnswered: (draft) => draft.slot !== undefined,
+  isAsked: (flow) => !asksForCall(flow),
+  isAnswered: ({ draft }) => draft.slot !== undefined,
   title: ({ draft, text }) => text.booking.time.title(draft.day ? dayName(draft.day, text.locale) : ''),
   filled: (draft) => ({ time: draft.slot ? slotValue(draft.slot) : '' }),
   answer(fields, { times, draft, text }) {

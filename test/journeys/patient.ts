@@ -12,7 +12,7 @@ export interface Person {
   share: boolean
 }
 
-const MOST_PAGES = 14
+const MOST_PAGES = 24
 
 /**
  * Books as a patient does who takes the first that is offered and answers what each page asks, page by page, until the
@@ -53,6 +53,9 @@ async function answer(page: Page, person: Person): Promise<void> {
     const field = page.locator('main').getByLabel(label, { exact: true })
     if (value && (await field.count()) === 1 && (await field.getAttribute('type')) !== 'radio') await field.fill(value)
   }
+  // The last is given where there is nothing else.
+  const neither = page.locator('main form input[name=neither]')
+  if ((await neither.count()) === 1 && !person.email && !person.phone) await neither.check()
   const radios = page.locator('main form input[type=radio]')
   if ((await radios.count()) === 0) return
   const share = page.locator('main').getByLabel(person.share ? /^Yes, / : /^No, /)

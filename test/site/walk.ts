@@ -27,15 +27,32 @@ export async function chooseTime(page: Page, { day = 1, time = 0 } = {}): Promis
   await go(page)
 }
 
+/** Chooses one of the answers of a page of radios, by its words. */
+export async function choose(page: Page, label: string | RegExp): Promise<void> {
+  await page.locator('main form').getByLabel(label, { exact: true }).check()
+  await go(page)
+}
+
+/** Passes what the practice asks for first, the reason of the visit, with the first answer. */
+export async function giveReason(page: Page): Promise<void> {
+  await page.locator('input[name=reason]').first().check()
+  await go(page)
+}
+
+/** The patient themselves, by name. */
 export async function giveName(page: Page, name = TYPED.name): Promise<void> {
+  if (await page.locator('input[name=reason]').count()) await giveReason(page)
+  if (await page.locator('input[name=for]').count()) await choose(page, 'Me')
   await page.getByLabel('Full name').fill(name)
   await go(page)
 }
 
+/** How they are reached; whoever gives an address agrees to be reminded. */
 export async function giveContact(page: Page, { email = TYPED.email, phone = TYPED.phone } = {}): Promise<void> {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Phone').fill(phone)
   await go(page)
+  if (await page.locator('input[name=email][value=remind]').count()) await choose(page, /^Yes, and remind me/)
 }
 
 export async function giveBirth(page: Page, { month, day, year } = TYPED.birth): Promise<void> {
@@ -50,10 +67,10 @@ export async function walkToCheck(page: Page, choice: { day?: number; time?: num
   await begin(page)
   await chooseTime(page, choice)
   await giveName(page)
-  await giveContact(page)
   await giveBirth(page)
-  await page.getByLabel('Yes, you may tell them').check()
-  await go(page)
+  await giveContact(page)
+  await choose(page, 'Dr Amara Okonjo')
+  await choose(page, 'Yes, you may tell them')
 }
 
 export const bookIt = (page: Page) => press(page.getByRole('button', { name: 'Book this time' }))

@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro'
 import { nanoid } from 'nanoid'
 import { arrivalAt } from '../../../../../arrival.ts'
 import { nextStep } from '../../../../../questions/all.ts'
-import { bookPath, type Draft, readDraft, writeDraft } from '../../../../../questions/draft.ts'
+import { bookPath, type Draft, OFFICE_LONGEST, readDraft, writeDraft } from '../../../../../questions/draft.ts'
 import { findService } from '../../../../../questions/open.ts'
 
 /**
@@ -22,12 +22,13 @@ export const GET: APIRoute = async (page) => {
       begun: page.locals.now,
       at: page.locals.now,
       receipt,
-      office: active?.officeName ?? null,
+      office: active ? [...active.officeName].slice(0, OFFICE_LONGEST).join('') : null,
+      officeId: active?.officeId ?? null,
       code: active?.code ?? null,
     }
     const draft = begun && sameVisit ? begun : fresh
     await writeDraft(page, draft)
-    return page.redirect(`${bookPath(page)}/${nextStep(draft)}`, 303)
+    return page.redirect(`${bookPath(page)}/${nextStep({ ...found, draft })}`, 303)
   }
   // The first question's page says what is wrong.
   return page.redirect(`${bookPath(page)}/day`, 303)
