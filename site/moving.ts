@@ -50,11 +50,11 @@ export const mayMove = ({ booking, published, service }: Shown, now: number): bo
 
 /** As the questions of a booking are asked, with the free times. */
 export async function askedOf({ locals }: Page, shown: Shown, { at, ...chosen }: Moving): Promise<Asked> {
-  const { db, now, text } = locals
+  const { db, now, text, lang } = locals
   const { published, service } = shown
   const times = await freeTimes(db, service, now, { exceptHold: chosen.hold?.id })
   const draft = { ...chosen, key: '', begun: at, at, receipt: null, office: null, officeId: null, code: null }
-  return { draft, published, service, times, now, text }
+  return { draft, published, service, times, clinicians: [], now, text, lang }
 }
 
 export async function writeMoving(page: Page, moving: Moving): Promise<void> {
