@@ -47,7 +47,7 @@ test('a database without its schema is told once, with how to begin, and no secr
   const { status, out } = await admin(dataDir, 'doctor')
   expect(out).toContain('WRONG  schema: there is none yet: begin with npm start')
   expect(out).toContain('later  patient data: looked at once schema is well')
-  expect(out).toContain('1 of 11 need you.')
+  expect(out).toContain('1 of 12 need you.')
   expect(status).toBe(1)
   expect(existsSync(join(dataDir, 'secrets.json'))).toBe(false)
 })

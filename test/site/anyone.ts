@@ -21,7 +21,9 @@ export async function answer(page: Page): Promise<void> {
   for (const set of await page.locator('main fieldset:visible').all()) {
     const choices = set.locator('input[type=radio], input[type=checkbox]')
     const many = await choices.count()
-    if (many > 0) await choices.nth(many > 1 ? 1 : 0).check({ force: true })
+    // They come for themselves.
+    const first = many < 2 || (await choices.first().getAttribute('name')) === 'for'
+    if (many > 0) await choices.nth(first ? 0 : 1).check({ force: true })
   }
   for (const field of await page
     .locator('main')

@@ -8,7 +8,7 @@ import { openBrowser, press, visitor } from '../browser.ts'
 import { boxOf, calendarOf, textOf } from '../mail/box.ts'
 import { type Scene, scene } from '../scans/scene.ts'
 import { type Stack, startStack } from '../stack.ts'
-import { begin, bookIt, chooseTime, giveBirth, giveContact, giveName, go, scanCard, TYPED } from './walk.ts'
+import { begin, bookIt, choose, chooseTime, giveBirth, giveContact, giveName, go, scanCard, TYPED } from './walk.ts'
 
 /*
  * What a patient does with a booking that was made: from the letter or by reference, with JavaScript switched off.
@@ -52,10 +52,10 @@ async function booked(day = 1): Promise<{ reference: string; email: string; link
   await begin(page)
   await chooseTime(page, { day })
   await giveName(page, `${TYPED.name} ${people}`)
-  await giveContact(page, { email, phone: '' })
   await giveBirth(page)
-  await page.getByLabel('Yes, you may tell them').check()
-  await go(page)
+  await giveContact(page, { email, phone: '' })
+  await choose(page, 'Dr Amara Okonjo')
+  await choose(page, 'Yes, you may tell them')
   await bookIt(page)
   expect(await heading()).toBe('Your appointment is booked')
   const reference = (await page.locator('.code').innerText()).replace('-', '')

@@ -339,7 +339,8 @@ describe.each(['en', 'es', 'ar'])('every question sent empty, in %s,', (tag) => 
     const empty = async () => {
       await press(page.locator('main form .button'))
       expect(await page.title()).toMatch(new RegExp(`^${text.errorTitle('')}`))
-      expect(await page.evaluate('document.activeElement.className')).toBe('problem')
+      // The browser focuses it with the first picture that it draws, which may come after the load.
+      await expect.poll(() => page.evaluate('document.activeElement.className')).toBe('problem')
       const lines = await page.locator('.problem a').allInnerTexts()
       const beside = await page.locator('main .error').allInnerTexts()
       expect(beside.map((line) => line.replace(text.errorWord, '').trim())).toEqual(lines.map((line) => line.trim()))
