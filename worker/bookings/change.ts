@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { and, count as countRows, eq, sql as raw } from 'drizzle-orm'
+import { and, eq, sql as raw } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Built, type Database, type Refusal, type Sql, stored } from '../../db/database.ts'
 import { BOOKING_STATUSES, bookingEvents, bookings, referralEvents, referrals } from '../../db/schema.ts'
@@ -160,23 +160,24 @@ async function changeRows(
   ]
 }
 
-/** A booking, and how many events it has had: the next one takes the number after. */
+/**
+ * A booking, and how many events it has had: the next one takes the number after. Read in one statement: of two, another's
+ * change could come in between, and would be counted twice.
+ */
 export async function readForChange(db: Database, practiceId: string, bookingId: string) {
-  const [[booking], [events]] = await Promise.all([
-    db.read((sql) =>
-      sql
-        .select()
-        .from(bookings)
-        .where(and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId))),
-    ),
-    db.read((sql) =>
-      sql
-        .select({ n: countRows() })
-        .from(bookingEvents)
-        .where(and(eq(bookingEvents.practiceId, practiceId), eq(bookingEvents.bookingId, bookingId))),
-    ),
-  ])
-  return booking && { booking, events: events?.n ?? 0 }
+  const [found] = await db.read((sql) =>
+    sql
+      .select({
+        booking: bookings,
+        events: raw<number>`(
+          select count(*) from ${bookingEvents}
+          where ${bookingEvents.practiceId} = ${practiceId} and ${bookingEvents.bookingId} = ${bookingId}
+        )`,
+      })
+      .from(bookings)
+      .where(and(eq(bookings.practiceId, practiceId), eq(bookings.id, bookingId))),
+  )
+  return found
 }
 
 /** The id of the n-th event of a booking. */
