@@ -11,7 +11,8 @@ export interface Walker {
   fillsAll?: boolean
 }
 
-const MOST_PAGES = 24
+/** Pages and the redirects between them: more than any way through a booking has, a time that was taken included. */
+const MOST_PAGES = 60
 
 /**
  * Books through the forms as a program does: whatever a page asks is answered with what is typed, or with the first
