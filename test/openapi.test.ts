@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PROBLEMS } from '../worker/http.ts'
+import { PROBLEMS } from '../worker/problems.ts'
 import type { Schema } from './proof/schema.ts'
 import { type Stack, startStack } from './stack.ts'
 

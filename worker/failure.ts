@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DatabaseUnavailable, Refused } from '../db/database.ts'
 import { bareHeaders } from './headers.ts'
-import { API_BASE, type Api, type Problem, problem } from './http.ts'
+import { API_BASE, type Api, problem } from './http.ts'
+import type { Problem } from './problems.ts'
 
 /** Answers what nobody expected: without any detail, and with as little as can be in the log. */
 export function failed(error: Error, c: Context<Api>): Response {

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { type Permission, permissionsOf } from './access/allow.ts'
-import { API_BASE, type Api, PROBLEMS, type Problem } from './http.ts'
+import { API_BASE, type Api } from './http.ts'
+import { PROBLEMS, type Problem } from './problems.ts'
 
 type V1 = OpenAPIHono<Api>
 export type ApiDocument = ReturnType<V1['getOpenAPI31Document']>

@@ -1,5 +1,6 @@
 import type { APIContext } from 'astro'
 import { DatabaseUnavailable } from '../../db/database.ts'
+import { fromOf, mayAsk } from '../../worker/bookings/budget.ts'
 import { askForCallOnce } from '../../worker/bookings/form.ts'
 import { confirmVisit } from '../../worker/scans/visits.ts'
 import { ASKED, nextStep } from './all.ts'
@@ -22,6 +23,7 @@ export async function sendRequest(page: Page, ready: Ready): Promise<Sent | 'cal
   const { db, env, now, lang } = page.locals
   const given = givenBy(ready, lang)
   if (!given) return { to: `${bookPath(page)}/${nextStep(ready)}` }
+  if (!mayAsk(published.practice.id, fromOf(env, page.request.headers), now)) return 'by telephone'
   const times = { days: (draft.when ?? []).map(partIn), call: draft.callWhen ?? 'any' }
   try {
     const outcome = await askForCallOnce(db, env, published.practice, { ...given, times }, draft.key, now)

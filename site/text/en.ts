@@ -78,6 +78,7 @@ export const en = {
     who: 'Who we are',
     length: (minutes: string) => `Allow about ${minutes}.`,
     map: 'Open in a map',
+    closed: 'Closed',
     insurers: 'We see patients of:',
     notSure: 'Not sure about yours? Call us and we will check it with you.',
     interpreter: 'An interpreter',
@@ -221,7 +222,7 @@ export const en = {
       title: (office: string) => `May we tell ${office} about this appointment?`,
       short: (office: string) => `Tell ${office}`,
       why: (office: string) =>
-        `If you say yes, we may tell ${office} that you booked and whether you were seen, so that they can follow up. Your care is the same either way.`,
+        `If you say yes, we may tell ${office} that you have been in touch with us and whether you were seen, so that they can follow up. Your care is the same either way.`,
       yes: 'Yes, you may tell them',
       no: 'No, do not tell them',
       missing: (office: string) => `Select yes if we may tell ${office}`,

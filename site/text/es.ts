@@ -73,6 +73,7 @@ export const es: Text = {
     who: 'Quiénes somos',
     length: (minutes: string) => `Cuente con unos ${minutes}.`,
     map: 'Abrir en un mapa',
+    closed: 'Cerrado',
     insurers: 'Atendemos a pacientes de:',
     notSure: '¿No está seguro del suyo? Llámenos y lo revisamos con usted.',
     interpreter: 'Un intérprete',
@@ -213,7 +214,7 @@ export const es: Text = {
       title: (office) => `¿Podemos avisar a ${office} de esta cita?`,
       short: (office) => `Avisar a ${office}`,
       why: (office) =>
-        `Si dice que sí, podremos avisar a ${office} de que pidió la cita y de si le vimos, para que puedan dar seguimiento. Su atención es la misma en cualquier caso.`,
+        `Si dice que sí, podremos avisar a ${office} de que se puso en contacto con nosotros y de si le vimos, para que puedan dar seguimiento. Su atención es la misma en cualquier caso.`,
       yes: 'Sí, pueden avisarles',
       no: 'No, no les avisen',
       missing: (office) => `Elija si podemos avisar a ${office}`,

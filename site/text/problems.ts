@@ -1,4 +1,4 @@
-import type { Problem } from '../../worker/http.ts'
+import type { Problem } from '../../worker/problems.ts'
 
 /** What each problem of the API means, for its page at /problems/NAME. What to do about it stands beside its status. */
 export const MEANING: Record<Problem, string> = {

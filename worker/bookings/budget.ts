@@ -34,6 +34,12 @@ const BOOKED = {
  */
 const SURGE = new Limit({ name: 'booked-by-all', tries: 7, seconds: HOUR })
 
+/** Requests to be called: each costs somebody at the practice a call. */
+const ASKED = {
+  network: new Limit({ name: 'asked', tries: 8, seconds: HOUR }),
+  site: new Limit({ name: 'asked-near', tries: 16, seconds: HOUR }),
+}
+
 const HELD = {
   /** As long as a hold can last: these may all be held at once. */
   network: new Limit({ name: 'held', tries: 8, seconds: 20 * 60 }),
@@ -78,6 +84,18 @@ function bookedBy(practiceId: string, from: From | null, start: number): [Limit,
     [BOOKED.day, near],
     [BOOKED.sameDay, `${near} ${dayOf(start)}`],
   ]
+}
+
+/** Whether one more request to be called may come from there, which is then counted. */
+export function mayAsk(practiceId: string, from: From | null, now: number): boolean {
+  if (!from) return true
+  const asked: [Limit, string][] = [
+    [ASKED.network, `${practiceId} ${from.network}`],
+    [ASKED.site, `${practiceId} ${from.site}`],
+  ]
+  if (asked.some(([limit, key]) => limit.wait(key, now) > 0)) return false
+  for (const [limit, key] of asked) limit.count(key, now)
+  return true
 }
 
 /** A day in UTC: for a limit no zone is needed. */

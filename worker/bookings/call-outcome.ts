@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { and, eq, isNotNull, isNull, sql as raw } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
-import { audit, bookings, referralEvents, requests } from '../../db/schema.ts'
+import { bookings, referralEvents, requests } from '../../db/schema.ts'
+import { audited } from '../access/audit.ts'
 import type { FieldError, Keep } from '../http.ts'
 import { type ReferralStatus, statusOf } from '../referrals/joined.ts'
 
@@ -57,6 +58,7 @@ export async function closeRequest(
   const event = { practiceId, id: nanoid(), referralId, status, at: now, by }
   const referralStatus = stays ? before : status
   const closed = { id, outcome, referralId, referralStatus, closedAt: new Date(now).toISOString() }
+  const audit = audited({ practiceId, by, at: now, act: `request ${outcome}`, subject: id })
   const kept = await keep(200, closed)
   const written = await db.write((sql) => [
     // Refused by the column where somebody closed it since it was read.
@@ -69,7 +71,7 @@ export async function closeRequest(
       .set({ closedAt: now })
       .where(and(its, isNull(requests.closedAt))),
     ...(stays ? [] : [sql.insert(referralEvents).values(event)]),
-    sql.insert(audit).values({ practiceId, id: nanoid(), at: now, by, act: `request ${outcome}`, subject: id }),
+    audit(sql),
     ...kept(sql),
   ])
   if (!written.ok && written.refused === 'request closed') return { ok: false, problem: 'request-closed' }

@@ -1,7 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { nanoid } from 'nanoid'
 import type { Built, Database, Sql } from '../../db/database.ts'
-import { audit, hourExceptions, mails, phoneHours, requests } from '../../db/schema.ts'
+import { hourExceptions, phoneHours, requests } from '../../db/schema.ts'
+import { audited } from '../access/audit.ts'
 import { creditOf } from '../attribution/credit.ts'
 import { count } from '../counts/count.ts'
 import type { Env } from '../env.ts'
@@ -15,6 +16,7 @@ import { untilStored } from './attempts.ts'
 import { callBy, type Telephone } from './call-by.ts'
 import { type CallAsked, type CallRequest, CallRequestSchema, type CheckedCallRequest } from './call-schema.ts'
 import { type CodeProblem, readClues } from './clues.ts'
+import { requestMail } from './mails.ts'
 import { newReference } from './manage.ts'
 import { type Referred, referralRows, sealedAnswers } from './referral-rows.ts'
 import { checked, consentOf, detailsOf } from './request.ts'
@@ -108,7 +110,7 @@ async function requestRows(
   db: Database,
   vault: Vault,
   referred: Referred,
-  { times, reason, locale, patient }: CheckedCallRequest,
+  { times, reason, locale }: CheckedCallRequest,
   { id, reference, callAt, answers }: Made,
   now: number,
 ): Promise<(sql: Sql) => Built[]> {
@@ -129,12 +131,13 @@ async function requestRows(
     callBy: callAt,
     createdAt: now,
   }
-  const mail = { practiceId, id: nanoid(), kind: 'request', requestId: id, dueAt: now } as const
+  const letter = requestMail({ practiceId, requestId: id }, now)
+  const kept = audited({ practiceId, by, at: now, act: 'request made', subject: id })
   return (sql) => [
     ...referral.statements(sql),
     sql.insert(requests).values(row),
     ...count(sql, practice, referral.facts),
-    ...(patient.email && patient.agreesToMail ? [sql.insert(mails).values(mail)] : []),
-    sql.insert(audit).values({ practiceId, id: nanoid(), at: now, by, act: 'request made', subject: id }),
+    letter(sql),
+    kept(sql),
   ]
 }

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { and, asc, eq, isNull, type SQL } from 'drizzle-orm'
-import { nanoid } from 'nanoid'
 import { type Database, stored } from '../../db/database.ts'
-import { audit, patients, RELATIONSHIPS, requests, services } from '../../db/schema.ts'
+import { patients, RELATIONSHIPS, requests, services } from '../../db/schema.ts'
+import { audited } from '../access/audit.ts'
 import type { Env } from '../env.ts'
 import { type After, following, page } from '../lists.ts'
 import { readQuestions, wordsIn } from '../practices/questions.ts'
@@ -72,15 +72,8 @@ export async function openRequest(
   const [row] = await readRequests(db, practice.id, eq(requests.id, asked.id), 1)
   if (!row) return null
   const { request, patient } = row
-  const looked = {
-    practiceId: practice.id,
-    id: nanoid(),
-    at: now,
-    by: asked.by,
-    act: 'request seen',
-    subject: asked.id,
-  }
-  stored(await db.write((sql) => [sql.insert(audit).values(looked)]))
+  const looked = audited({ practiceId: practice.id, at: now, by: asked.by, act: 'request seen', subject: asked.id })
+  stored(await db.write((sql) => [looked(sql)], { idempotent: true }))
   const vault = await openVault(db, env, practice.id)
   const ofPatient = (column: 'name' | 'phone' | 'email' | 'dateOfBirth' | 'actingName') =>
     openSealed(vault, 'patients', patient.id, column, patient[column])

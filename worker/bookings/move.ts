@@ -33,7 +33,6 @@ export interface Moving {
 
 const ATTEMPTS = 20
 const DECIDED_ANEW: readonly Refusal[] = ['booking changed', 'reference taken']
-const MINUTE_MS = 60_000
 
 /**
  * Moves a booking to another time of its service, in one write batch: the old row is `rescheduled`, a new one takes its
@@ -111,7 +110,7 @@ async function moveRows(
   db: Database,
   env: Secrets,
   { booking: old, events, service, holdId }: From,
-  { startsAt, endsAt, providerId, locationId }: Free,
+  { startsAt, endsAt, busyFrom, busyUntil, providerId, locationId }: Free,
   { by, via }: Asking,
   now: number,
 ): Promise<{ row: BookingRow; statements: (sql: Sql) => Built[] }> {
@@ -123,11 +122,9 @@ async function moveRows(
     const sealed = old[column]
     return sealed && vault.seal('bookings', id, column, await vault.open('bookings', old.id, column, sealed))
   }
-  const [before, after] = [service.bufferBeforeMinutes * MINUTE_MS, service.bufferAfterMinutes * MINUTE_MS]
   const row: BookingRow = {
     ...old,
-    ...{ id, startsAt, endsAt, providerId, locationId, via },
-    ...{ busyFrom: before > 0 ? startsAt - before : null, busyUntil: after > 0 ? endsAt + after : null },
+    ...{ id, startsAt, endsAt, busyFrom, busyUntil, providerId, locationId, via },
     capacity: service.capacity,
     status: 'booked',
     reason: await again('reason'),

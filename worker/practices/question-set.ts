@@ -6,9 +6,9 @@ import { questionTexts, serviceAnswers, serviceQuestions, services } from '../..
 import type { FieldError, Keep } from '../http.ts'
 import { line } from '../text.ts'
 import { findService, practiceOf, type Service } from './find.ts'
+import { errorsOf, MOST_WAYS, named } from './question-rules.ts'
 import { questionStatements, readQuestions, type ServiceQuestion } from './questions.ts'
 
-const MOST_WAYS = 3
 const [FEWEST_ANSWERS, MOST_ANSWERS] = [2, 12]
 
 /** By language: `{"en": {"text": "Knee"}}`. */
@@ -45,7 +45,7 @@ const Question = z.strictObject({
 export const QuestionSet = z
   .strictObject({ questions: z.array(Question).max(MOST_WAYS + 1, `Ask at most ${MOST_WAYS + 1} questions.`) })
   .openapi('QuestionSet')
-type Given = z.infer<typeof QuestionSet>
+export type Given = z.infer<typeof QuestionSet>
 
 const Shown = { texts: z.record(z.string(), z.object({ text: z.string(), hint: z.string() })) }
 export const ShownQuestionSet = z
@@ -140,9 +140,6 @@ export async function setQuestions(
 const questionsOf = (all: readonly ServiceQuestion[], { id }: Service) =>
   all.filter(({ serviceId }) => serviceId === id)
 
-const named = (services: readonly Service[], slugOrId: string | null | undefined): Service | undefined =>
-  services.find(({ id }) => id === slugOrId) ?? services.find(({ slug }) => slug === slugOrId)
-
 const wordsOf = (texts: z.infer<typeof Texts>) =>
   Object.fromEntries(Object.entries(texts).map(([locale, { text, hint = '' }]) => [locale, { text, hint }]))
 
@@ -156,74 +153,3 @@ const shown = (questions: readonly ServiceQuestion[]): z.infer<typeof ShownQuest
     })),
   })),
 })
-
-interface Around {
-  service: Service
-  services: readonly Service[]
-  /** What is asked of it so far, and of the other services. */
-  there: readonly ServiceQuestion[]
-  others: readonly ServiceQuestion[]
-  hasTelephone: boolean
-}
-
-function errorsOf({ questions }: Given, { service, services, there, others, hasTelephone }: Around): FieldError[] {
-  const errors: FieldError[] = []
-  for (const [purpose, most] of [
-    ['way', MOST_WAYS],
-    ['reason', 1],
-  ] as const)
-    if (questions.filter((question) => question.purpose === purpose).length > most)
-      errors.push({ field: 'questions', detail: `Ask at most ${most} with the purpose "${purpose}".` })
-  const used = new Set<string>()
-  const checkId = (field: string, id: string | undefined, known: readonly { id: string }[]) => {
-    if (id === undefined) return
-    if (used.has(id) || !known.some((one) => one.id === id))
-      errors.push({ field, detail: 'Give the id of one of this service, once, or leave it out.' })
-    used.add(id)
-  }
-  for (const [i, { id, purpose, answers }] of questions.entries()) {
-    checkId(`questions/${i}/id`, id, there)
-    for (const [j, answer] of answers.entries()) {
-      const at = `questions/${i}/answers/${j}`
-      checkId(
-        `${at}/id`,
-        answer.id,
-        there.flatMap((question) => question.answers),
-      )
-      const leads = leadError(answer, purpose, hasTelephone)
-      if (leads) errors.push({ field: `${at}/${leads.field}`, detail: leads.detail })
-      else if (answer.leadsTo === 'service') {
-        const to = named(services, answer.toService)
-        const detail = !to ? 'This practice has no such service.' : reaches(others, to.id, service.id) ? CIRCLE : null
-        if (detail) errors.push({ field: `${at}/toService`, detail })
-      }
-    }
-  }
-  return errors
-}
-
-const CIRCLE = 'From there the answers lead back to this service. Lead to another one, or to the telephone.'
-
-function leadError(
-  { leadsTo, toService }: z.infer<typeof Answer>,
-  purpose: 'way' | 'reason',
-  hasTelephone: boolean,
-): FieldError | null {
-  if (purpose === 'reason' && leadsTo !== 'on')
-    return { field: 'leadsTo', detail: 'A reason leads on and nowhere else. Ask for the way to lead elsewhere.' }
-  if (leadsTo === 'phone' && !hasTelephone)
-    return { field: 'leadsTo', detail: 'The practice has no telephone number yet: PATCH /practice comes first.' }
-  if (leadsTo !== 'service' && toService) return { field: 'toService', detail: 'Leave it out: nothing leads there.' }
-  return null
-}
-
-/** Do the answers of other services lead from one to the other? */
-function reaches(others: readonly ServiceQuestion[], from: string, to: string, seen = new Set<string>()): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
-  seen.add(from)
-  return others
-    .filter(({ serviceId }) => serviceId === from)
-    .flatMap(({ answers }) => answers)
-    .some(({ toServiceId }) => toServiceId !== null && reaches(others, toServiceId, to, seen))
-}
