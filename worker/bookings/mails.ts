@@ -24,7 +24,7 @@ export function bookingMails(key: Key, kind: 'confirmation' | 'change' | 'cancel
   return (sql: Sql): Built[] => [sql.run(letter), ...(kind === 'cancellation' ? [] : [sql.run(reminder)])]
 }
 
-/** The same for a request to be called. */
+/** The same for a request to be called; only to those who said yes to mail, since they wait for a call and need none. */
 export function requestMail({ practiceId, requestId }: { practiceId: string; requestId: string }, now: number) {
   const id = nanoid()
   return (sql: Sql): Built =>
@@ -32,7 +32,7 @@ export function requestMail({ practiceId, requestId }: { practiceId: string; req
       INSERT INTO mails (practice_id, id, kind, request_id, due_at)
       SELECT r.practice_id, ${id}, 'request', r.id, ${now}
       FROM requests r JOIN patients p ON p.practice_id = r.practice_id AND p.id = r.patient_id
-      WHERE r.practice_id = ${practiceId} AND r.id = ${requestId} AND ${REACHED}
+      WHERE r.practice_id = ${practiceId} AND r.id = ${requestId} AND p.email IS NOT NULL AND p.agrees_to_mail = 1
       ON CONFLICT DO NOTHING`)
 }
 
