@@ -169,6 +169,10 @@ test('who asks to be called is told by when', async () => {
   await box.to('caller@example.com')
   const asked = { practiceId: practice.id, requestId: 'request-1' }
   await stack.db.client.execute({
+    sql: 'UPDATE patients SET agrees_to_mail = 1 WHERE id = (SELECT patient_id FROM bookings WHERE id = ?)',
+    args: [id],
+  })
+  await stack.db.client.execute({
     sql: `INSERT INTO requests (practice_id, id, referral_id, patient_id, service_id, reference, locale, times, call_by, created_at)
       SELECT practice_id, 'request-1', referral_id, patient_id, service_id, '27HK4CFX', 'en', '', ?, ? FROM bookings WHERE id = ?`,
     args: [Date.parse('2027-03-01T20:30:00Z'), Date.now(), id],
